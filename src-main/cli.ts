@@ -1,0 +1,113 @@
+/** Command-line composition root: builds the parts, wires them, and maps errors to exit codes. */
+
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError, Option } from 'commander';
+import packageInfo from '../package.json' with { type: 'json' };
+import { type CompareFlags, compareCommand } from './cli/compare-command.ts';
+import { EXIT } from './cli/exit-codes.ts';
+import { devicesReport, modelsReport } from './cli/list-commands.ts';
+import { type FormatFlags, runCommand } from './cli/run-command.ts';
+import { type FileRunContext, writeError } from './cli/run-files.ts';
+import { addRunOptions } from './cli/run-options.ts';
+import { VeerError } from './contract/errors.ts';
+import { EngineClient } from './engine-client/engine-client.ts';
+import { EXPORT_FORMATS } from './export/format-result.ts';
+
+const MODEL_DIRECTORIES = [fileURLToPath(new URL('../models', import.meta.url))];
+
+const cancel = new AbortController();
+const context: FileRunContext = {
+  engine: new EngineClient(),
+  streams: process,
+  stdin: process.stdin,
+  signal: cancel.signal,
+};
+
+process.on('SIGINT', () => {
+  // The second Ctrl-C does not wait for anything.
+  if (cancel.signal.aborted) process.exit(EXIT.cancelled);
+  cancel.abort();
+});
+// A reader that closes the pipe early (`veer … | head`) wants nothing more.
+process.stdout.on('error', () => process.exit(EXIT.ok));
+
+let exitCode: number = EXIT.ok;
+
+const program = new Command('veer')
+  .description('Transcribe and translate files on this machine, plain and perturbed.')
+  .version(packageInfo.version)
+  .exitOverride()
+  .showHelpAfterError('(veer --help shows what is possible)');
+
+addRunOptions(
+  program
+    .command('transcribe <file...>')
+    .description('write down what is spoken in audio and video files'),
+)
+  .addOption(formatOption(EXPORT_FORMATS))
+  .action(async (files: string[], flags: FormatFlags) => {
+    exitCode = await runCommand('transcribe', files, flags, MODEL_DIRECTORIES, context);
+  });
+
+addRunOptions(
+  program
+    .command('translate <file...>')
+    .description('translate text files, or - for standard input'),
+)
+  .addOption(formatOption(EXPORT_FORMATS))
+  .action(async (files: string[], flags: FormatFlags) => {
+    exitCode = await runCommand('translate', files, flags, MODEL_DIRECTORIES, context);
+  });
+
+addRunOptions(
+  program
+    .command('compare <file...>')
+    .description('plain and perturbed output side by side, with the differences marked'),
+)
+  .addOption(formatOption(['txt', 'json']))
+  .action(async (files: string[], flags: CompareFlags) => {
+    exitCode = await compareCommand(files, flags, MODEL_DIRECTORIES, context);
+  });
+
+program
+  .command('models')
+  .description('list the models and proxies that are there')
+  .action(async () => {
+    process.stdout.write(await modelsReport(MODEL_DIRECTORIES));
+  });
+
+program
+  .command('devices')
+  .description('list the devices that models can run on here')
+  .action(async () => {
+    process.stdout.write(devicesReport(await context.engine.devices()));
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  exitCode = failureCode(error);
+} finally {
+  await context.engine.close();
+}
+process.exitCode = exitCode;
+
+function formatOption(formats: readonly string[]): Option {
+  return new Option('--format <format>', 'how to write the result')
+    .choices(formats)
+    .default(formats[0]);
+}
+
+/** What went wrong before or beside the files: a usage error with a sentence for people. */
+function failureCode(error: unknown): number {
+  // Commander has printed its message already; help and version are no failures.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  const named =
+    error instanceof VeerError
+      ? error
+      : new VeerError('INTERNAL', `Something went wrong that Veer does not know: ${error}`);
+  writeError(context.streams, null, named);
+  return named.code === 'INTERNAL' || named.code === 'ENGINE_CRASHED'
+    ? EXIT.filesFailed
+    : EXIT.usage;
+}

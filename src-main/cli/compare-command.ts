@@ -1,0 +1,60 @@
+/** `veer compare`: plain and every α of a file side by side. */
+
+import type { Dtype } from '../contract/devices.ts';
+import type { Task } from '../contract/result.ts';
+import { formatResult } from '../export/format-result.ts';
+import type { ProxyEntry } from '../model-store/list-models.ts';
+import { compareReport } from './compare-report.ts';
+import { OutputFolder } from './output-files.ts';
+import { type FileResult, type FileRunContext, runFiles } from './run-files.ts';
+import { type PlannedRun, planRun, type RunFlags } from './run-options.ts';
+
+export interface CompareFlags extends RunFlags {
+  readonly format: 'txt' | 'json';
+}
+
+const TEXT_FILE = /\.(txt|text|md|markdown)$/i;
+const PIPE_WIDTH = 100;
+
+/** @returns exit code */
+export async function compareCommand(
+  files: readonly string[],
+  flags: CompareFlags,
+  modelDirectories: readonly string[],
+  context: FileRunContext,
+): Promise<number> {
+  const { stdout, stderr } = context.streams;
+  const plans = new Map<Task, PlannedRun>();
+  for (const task of new Set(files.map(taskOf))) {
+    plans.set(task, await planRun(flags, task, modelDirectories, suggestedAlphas));
+  }
+  const planOf = (file: string) => {
+    const task = taskOf(file);
+    return { task, plan: plans.get(task) as PlannedRun };
+  };
+  const folder = flags.out === undefined ? null : await OutputFolder.open(flags.out, files);
+  const deliver = async (file: string, { result }: FileResult) => {
+    const toScreen = folder === null;
+    const text =
+      flags.format === 'json'
+        ? formatResult(result, 'json', 0)
+        : compareReport(result, {
+            width: (toScreen && stdout.columns) || PIPE_WIDTH,
+            colour: toScreen && stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
+          });
+    if (folder === null) stdout.write(text);
+    else stderr.write(`${await folder.write(file, `.compare.${flags.format}`, text)}\n`);
+  };
+  return runFiles(files, planOf, deliver, context);
+}
+
+/** A text file is translated, everything else is listened to. */
+function taskOf(file: string): Task {
+  return file === '-' || TEXT_FILE.test(file) ? 'translate' : 'transcribe';
+}
+
+/** Plain beside the α that the proxy's makers chose on development data. */
+function suggestedAlphas(proxy: ProxyEntry | null, dtype: Dtype): readonly number[] {
+  const suggested = proxy?.manifest.encoders[dtype]?.suggestedAlpha;
+  return suggested === undefined || suggested === 0 ? [0] : [0, suggested];
+}

@@ -1,0 +1,10 @@
+/** Exit codes of the command line. */
+export const EXIT = {
+  ok: 0,
+  /** At least one file failed; the others were done. */
+  filesFailed: 1,
+  /** The command itself was wrong: an option, a model that does not exist. */
+  usage: 2,
+  /** Ctrl-C, as shells count it: 128 + SIGINT. */
+  cancelled: 130,
+} as const;

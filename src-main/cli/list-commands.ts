@@ -1,0 +1,45 @@
+/** `veer models` and `veer devices`: what is there. */
+
+import type { DeviceInfo } from '../contract/engine-contract.ts';
+import { listModels, type ModelEntry, type ProxyEntry } from '../model-store/list-models.ts';
+
+/** @returns the list for people */
+export async function modelsReport(modelDirectories: readonly string[]): Promise<string> {
+  const models = await listModels(modelDirectories);
+  if (models.length === 0) return `No models in ${modelDirectories.join(', ')}.\n`;
+  const blocks = models.map((model) =>
+    'problem' in model
+      ? [model.id, `  cannot be used: ${model.problem}`]
+      : [model.id, ...modelLines(model)],
+  );
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function modelLines(model: ModelEntry): readonly string[] {
+  const languages = model.directions.map(({ source, target }) => `${source} → ${target}`);
+  return [
+    `  ${model.task}, ${model.family}${languages.length > 0 ? `, ${languages.join(', ')}` : ''}`,
+    `  weights ${model.dtypes.join(', ')}; ${(model.bytes / 1e6).toFixed(1)} MB`,
+    `  ${model.directory}`,
+    ...model.proxies.flatMap((proxy) => proxyLines(proxy)),
+  ];
+}
+
+function proxyLines({ manifest }: ProxyEntry): readonly string[] {
+  return [
+    `  proxy ${manifest.id}: predicts ${manifest.metric} (${manifest.parameters} parameters)`,
+    ...Object.entries(manifest.encoders).map(([dtype, measured]) => {
+      const [low, high] = measured.interval;
+      const proven = low > 0 ? 'gain' : 'no proven gain';
+      return `    ${dtype}: suggested α ${measured.suggestedAlpha}, ${proven} ${measured.gain.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}] on ${measured.condition}`;
+    }),
+  ];
+}
+
+export function devicesReport(devices: readonly DeviceInfo[]): string {
+  return devices
+    .map(({ device, available, detail }) => {
+      return `${device.padEnd(8)}${available ? 'yes' : 'no '}  ${detail}\n`;
+    })
+    .join('');
+}

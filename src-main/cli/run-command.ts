@@ -1,0 +1,57 @@
+/** `veer transcribe` and `veer translate`: files in, texts out. */
+
+import type { Task } from '../contract/result.ts';
+import { type ExportFormat, formatResult } from '../export/format-result.ts';
+import { OutputFolder } from './output-files.ts';
+import { type FileResult, type FileRunContext, runFiles } from './run-files.ts';
+import { planRun, type RunFlags } from './run-options.ts';
+
+export interface FormatFlags extends RunFlags {
+  readonly format: ExportFormat;
+}
+
+/** @returns exit code */
+export async function runCommand(
+  task: Task,
+  files: readonly string[],
+  flags: FormatFlags,
+  modelDirectories: readonly string[],
+  context: FileRunContext,
+): Promise<number> {
+  const plan = await planRun(flags, task, modelDirectories, () => [0]);
+  const folder = flags.out === undefined ? null : await OutputFolder.open(flags.out, files);
+  const deliver = async (file: string, done: FileResult) => {
+    for (const { suffix, heading, text } of outputsOf(done, flags.format)) {
+      if (folder !== null) {
+        context.streams.stderr.write(`${await folder.write(file, suffix, text)}\n`);
+        continue;
+      }
+      const title = [files.length > 1 ? file : '', heading].filter((part) => part !== '');
+      if (title.length > 0) context.streams.stdout.write(`== ${title.join(', ')}\n`);
+      context.streams.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    }
+  };
+  return runFiles(files, () => ({ task, plan }), deliver, context);
+}
+
+interface Output {
+  readonly suffix: string;
+  readonly heading: string;
+  readonly text: string;
+}
+
+/** JSON holds every α in one text; the other formats are one text per α. */
+function outputsOf({ result, leading }: FileResult, format: ExportFormat): readonly Output[] {
+  const language = result.task === 'translate' && result.language ? `.${result.language}` : '';
+  if (format === 'json') {
+    return [{ suffix: `${language}.json`, heading: '', text: formatResult(result, 'json', 0) }];
+  }
+  return result.alphas.map((alpha, index) => {
+    const several = result.alphas.length > 1;
+    return {
+      suffix: `${language}${several ? `.alpha-${alpha}` : ''}.${format}`,
+      heading: several ? `α = ${alpha}` : '',
+      text: formatResult(result, format, index, leading),
+    };
+  });
+}

@@ -1,0 +1,125 @@
+/** The options that every running command shares: parsing, checking, and what they mean. */
+
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import {
+  DEVICE_REQUESTS,
+  type DeviceRequest,
+  DTYPES,
+  type Dtype,
+  deviceRequestSchema,
+  dtypeSchema,
+} from '../contract/devices.ts';
+import { type RunOptions, requireFiniteAlphas } from '../contract/engine-contract.ts';
+import { VeerError } from '../contract/errors.ts';
+import type { Task } from '../contract/result.ts';
+import {
+  findModel,
+  findProxy,
+  type ModelEntry,
+  type ProxyEntry,
+} from '../model-store/list-models.ts';
+
+export interface RunFlags {
+  readonly model?: string;
+  readonly proxy?: string;
+  readonly alpha?: readonly number[];
+  readonly device: DeviceRequest;
+  readonly dtype?: Dtype;
+  readonly language?: string;
+  readonly threads?: number;
+  readonly out?: string;
+}
+
+export function addRunOptions(command: Command): Command {
+  return command
+    .option('--model <name>', 'model by name ("veer models") or by folder')
+    .option('--proxy <name>', 'proxy of the model; default: its first one')
+    .option(
+      '--alpha <list>',
+      'step sizes, for example 0,0.05,0.1; 0 is the plain output',
+      parseAlphas,
+    )
+    .addOption(
+      new Option('--device <device>', `one of ${DEVICE_REQUESTS.join(', ')}`)
+        .default('auto')
+        .argParser(parseDevice),
+    )
+    .option('--dtype <dtype>', `weight format: one of ${DTYPES.join(', ')}`, parseDtype)
+    .option('--language <tag>', 'language to write, for example de')
+    .option('--threads <n>', 'processor threads of one operator', parseThreads)
+    .option('--out <dir>', 'write one file per input into this folder instead of printing');
+}
+
+/** A request with everything chosen that the flags left open. */
+export interface PlannedRun {
+  readonly model: ModelEntry;
+  readonly proxy: ProxyEntry | null;
+  readonly options: RunOptions;
+}
+
+/**
+ * @param alphasOf the step sizes where --alpha is not given
+ * @throws VeerError MODEL_NOT_FOUND, MODEL_TASK_MISMATCH, PROXY_NOT_FOUND, ALPHA_NOT_FINITE
+ */
+export async function planRun(
+  flags: RunFlags,
+  task: Task,
+  modelDirectories: readonly string[],
+  alphasOf: (proxy: ProxyEntry | null, dtype: Dtype) => readonly number[],
+): Promise<PlannedRun> {
+  const model = await findModel(modelDirectories, flags.model ?? null, task);
+  const dtype = flags.dtype ?? model.dtypes[0] ?? 'fp32';
+  const suggested = flags.alpha ?? alphasOf(model.proxies[0] ?? null, dtype);
+  const stepped = suggested.some((alpha) => alpha !== 0);
+  const proxy = stepped || flags.proxy !== undefined ? findProxy(model, flags.proxy ?? null) : null;
+  const alphas = flags.alpha ?? alphasOf(proxy, dtype);
+  requireFiniteAlphas(alphas);
+  return {
+    model,
+    proxy,
+    options: {
+      modelDirectory: model.directory,
+      proxyDirectory: proxy?.directory ?? null,
+      dtype: flags.dtype ?? null,
+      device: flags.device,
+      threads: flags.threads ?? null,
+      alphas: [...alphas],
+      language: flags.language ?? null,
+      batchSize: null,
+    },
+  };
+}
+
+/** Numbers separated by commas, repeated ones once. @throws VeerError ALPHA_NOT_FINITE */
+export function parseAlphas(text: string): readonly number[] {
+  const parts = text.split(',').map((part) => part.trim());
+  const wrong = parts.find((part) => part === '' || !Number.isFinite(Number(part)));
+  if (wrong !== undefined) {
+    throw new VeerError(
+      'ALPHA_NOT_FINITE',
+      `α must be a finite number, not "${wrong}". Use for example --alpha 0,0.05,0.1.`,
+    );
+  }
+  return [...new Set(parts.map(Number))];
+}
+
+function parseDevice(text: string): DeviceRequest {
+  const device = deviceRequestSchema.safeParse(text);
+  if (device.success) return device.data;
+  throw new VeerError(
+    'DEVICE_UNKNOWN',
+    `There is no device "${text}". Devices: ${DEVICE_REQUESTS.join(', ')}.`,
+  );
+}
+
+function parseDtype(text: string): Dtype {
+  const dtype = dtypeSchema.safeParse(text);
+  if (dtype.success) return dtype.data;
+  throw new InvalidArgumentError(`Weight formats: ${DTYPES.join(', ')}.`);
+}
+
+function parseThreads(text: string): number {
+  const threads = Number(text);
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 1024) return threads;
+  throw new InvalidArgumentError('It must be a whole number from 1 to 1024.');
+}

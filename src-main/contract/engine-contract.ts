@@ -1,0 +1,112 @@
+/**
+ * What the engine process offers. Inputs are validated here, at the boundary; results come as
+ * event streams; failures cross it with their stable code (errors.ts). Cancelling is the caller's
+ * AbortSignal. Paths in this contract come from composition roots that already hold the right to
+ * read them; it is never exposed to a renderer.
+ */
+
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { deviceRequestSchema, deviceSchema, dtypeSchema } from './devices.ts';
+import { VeerError } from './errors.ts';
+import {
+  deviceUseSchema,
+  modelIdentitySchema,
+  proxyIdentitySchema,
+  segmentSchema,
+  timingsSchema,
+} from './result.ts';
+
+const runOptionsSchema = z.object({
+  /** Folder of the model. */
+  modelDirectory: z.string().min(1),
+  /** Folder of the proxy (`proxies/<id>` of the model), or null for plain output only. */
+  proxyDirectory: z.string().min(1).nullable(),
+  /** Null takes the first that the folder has, fp32 before others. */
+  dtype: dtypeSchema.nullable(),
+  device: deviceRequestSchema,
+  /** Threads of one operator on the CPU; null leaves the choice to ONNX Runtime. */
+  threads: z.int().min(1).max(1024).nullable(),
+  /** Step sizes; each is one row of the decoder batch. 0 is the plain output. */
+  alphas: z.array(z.number()).min(1).max(64),
+  /** BCP 47 tag of the language to write; null takes the model's own. */
+  language: z.string().min(1).nullable(),
+  /** Encoder inputs per batch. Null: chosen for the task. */
+  batchSize: z.int().min(1).max(256).nullable(),
+});
+export type RunOptions = z.infer<typeof runOptionsSchema>;
+
+const transcribeInputSchema = runOptionsSchema.extend({ path: z.string().min(1) });
+
+const sentenceSchema = z.strictObject({
+  /** Exactly as in the file. */
+  text: z.string(),
+  /** What the model reads: inner white space collapsed. */
+  input: z.string(),
+  /** What follows it in the file. */
+  separator: z.string(),
+  /** False where there is nothing to translate (no letter, no digit): the output is the text. */
+  translatable: z.boolean(),
+});
+export type Sentence = z.infer<typeof sentenceSchema>;
+
+const translateInputSchema = runOptionsSchema.extend({ sentences: z.array(sentenceSchema) });
+
+/** What a run reports, in order: one `ready`, any number of the middle ones, one `done`. */
+export const runEventSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('ready'),
+    model: modelIdentitySchema,
+    proxy: proxyIdentitySchema.nullable(),
+    device: deviceUseSchema,
+    language: z.string().nullable(),
+  }),
+  z.strictObject({
+    type: z.literal('progress'),
+    /** Seconds of audio, or sentences. Never goes backward. */
+    done: z.number().nonnegative(),
+    /** Null where the file does not say how long it is. */
+    total: z.number().nonnegative().nullable(),
+  }),
+  z.strictObject({
+    /** Text of a segment as it grows; replaced by the next one and at last by the segment. */
+    type: z.literal('partial'),
+    index: z.int().nonnegative(),
+    texts: z.array(z.string()),
+  }),
+  z.strictObject({ type: z.literal('segment'), segment: segmentSchema }),
+  z.strictObject({
+    type: z.literal('done'),
+    /** Seconds of audio, null for text. */
+    duration: z.number().nonnegative().nullable(),
+    timings: timingsSchema,
+  }),
+]);
+export type RunEvent = z.infer<typeof runEventSchema>;
+
+export const deviceInfoSchema = z.strictObject({
+  device: deviceSchema,
+  available: z.boolean(),
+  /** For people: what it is, or why it cannot be used. */
+  detail: z.string(),
+});
+export type DeviceInfo = z.infer<typeof deviceInfoSchema>;
+
+export const engineContract = {
+  transcribe: oc.input(transcribeInputSchema).output(eventIterator(runEventSchema)),
+  translate: oc.input(translateInputSchema).output(eventIterator(runEventSchema)),
+  devices: oc.output(z.array(deviceInfoSchema)),
+  /** Answers when the engine is free to answer: a native call blocks it. */
+  ping: oc.output(z.literal('pong')),
+};
+
+/** Every α must be a finite number. @throws VeerError ALPHA_NOT_FINITE quoting the value. */
+export function requireFiniteAlphas(alphas: readonly number[]): void {
+  const wrong = alphas.find((alpha) => !Number.isFinite(alpha));
+  if (wrong !== undefined) {
+    throw new VeerError(
+      'ALPHA_NOT_FINITE',
+      `α must be a finite number, not "${wrong}". Use for example 0 or 0.05.`,
+    );
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * The layout of a model folder on disk: exactly that of the Hugging Face Hub (the
+ * `onnx-community` convention), plus `proxies/<id>/` for Veer's own files.
+ */
+
+import { z } from 'zod';
+import { DTYPES, type Dtype, dtypeSchema } from './devices.ts';
+
+export const CONFIG_FILE = 'config.json';
+export const GENERATION_CONFIG_FILE = 'generation_config.json';
+export const PREPROCESSOR_CONFIG_FILE = 'preprocessor_config.json';
+export const TOKENIZER_FILE = 'tokenizer.json';
+export const TOKENIZER_CONFIG_FILE = 'tokenizer_config.json';
+export const PROXIES_DIRECTORY = 'proxies';
+export const PROXY_GRAPH_FILE = 'proxy.onnx';
+export const PROXY_MANIFEST_FILE = 'proxy.json';
+
+/** Where the encoder and the merged decoder of one dtype lie, relative to the model folder. */
+export function graphFiles(dtype: Dtype): { readonly encoder: string; readonly decoder: string } {
+  const suffix = dtype === 'fp32' ? '' : `_${dtype}`;
+  return {
+    encoder: `onnx/encoder_model${suffix}.onnx`,
+    decoder: `onnx/decoder_model_merged${suffix}.onnx`,
+  };
+}
+
+/** The dtypes of which both graphs are among `files` (paths relative to the folder, with `/`). */
+export function availableDtypes(files: ReadonlySet<string>): readonly Dtype[] {
+  return DTYPES.filter((dtype) => {
+    const { encoder, decoder } = graphFiles(dtype);
+    return files.has(encoder) && files.has(decoder);
+  });
+}
+
+/** Tasks by `model_type` of config.json. A family that is not listed is refused by name. */
+export const FAMILY_TASKS = {
+  whisper: 'transcribe',
+  t5: 'translate',
+} as const;
+export type Family = keyof typeof FAMILY_TASKS;
+
+export function isFamily(modelType: string): modelType is Family {
+  return Object.hasOwn(FAMILY_TASKS, modelType);
+}
+
+/** What was measured with one encoder file. A proxy is only used with an encoder listed here. */
+const measuredEncoderSchema = z.strictObject({
+  /** Relative to the model folder. */
+  file: z.string().min(1),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Correlation of predicted and real metric on held-out data, -1 to 1. */
+  pearson: z.number().min(-1).max(1),
+  spearman: z.number().min(-1).max(1),
+  /** Chosen on development data. */
+  suggestedAlpha: z.number().nonnegative(),
+  /** Change of the metric in the good direction at `suggestedAlpha` on test data, metric points. */
+  gain: z.number(),
+  /** 95 % paired bootstrap interval of `gain`. A gain is proven where both ends are above 0. */
+  interval: z.tuple([z.number(), z.number()]),
+  /** On which data `gain` was measured. */
+  condition: z.string().min(1),
+});
+
+/** `proxy.json`: what a proxy predicts, how its step is made, and where it was measured. */
+export const proxyManifestSchema = z.strictObject({
+  formatVersion: z.literal(1),
+  id: z.string().min(1),
+  name: z.string().min(1),
+  task: z.enum(['asr', 'translation']),
+  metric: z.enum(['wer', 'chrf']),
+  direction: z.enum(['lower-is-better', 'higher-is-better']),
+  scoreRange: z.tuple([z.number(), z.number()]),
+  /** Step normalisation n(g) of the method: see docs/perturbation.md. */
+  normalisation: z.enum(['raw', 'relative', 'token']),
+  preconditioning: z.enum(['none', 'covariance']),
+  gate: z.enum(['none', 'predicted-error']),
+  /** Which encoder positions the mask marks: real input only, or padding too. */
+  mask: z.enum(['valid', 'all']),
+  hiddenSize: z.int().positive(),
+  parameters: z.int().positive(),
+  encoders: z.partialRecord(dtypeSchema, measuredEncoderSchema),
+  trainingData: z.string().min(1),
+  seed: z.int(),
+  versions: z.record(z.string(), z.string()),
+  license: z.string().min(1),
+});
+export type ProxyManifest = z.infer<typeof proxyManifestSchema>;

@@ -1,0 +1,120 @@
+/**
+ * The result of running one file: what `--format json` writes and what the engine's events add
+ * up to. The format is versioned: a reader checks `format` and `version` first; within a version
+ * fields may be added, never renamed, removed or given another meaning. Documented for users in
+ * docs/result-format.md.
+ *
+ * Units: times are seconds from the start of the file; timings are milliseconds of wall clock;
+ * log-probabilities are natural logarithms.
+ */
+
+import { z } from 'zod';
+import { deviceFallbackSchema, deviceRequestSchema, deviceSchema, dtypeSchema } from './devices.ts';
+
+export const RESULT_FORMAT = 'veer-result';
+export const RESULT_VERSION = 1;
+
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const taskSchema = z.enum(['transcribe', 'translate']);
+export type Task = z.infer<typeof taskSchema>;
+
+/** One output of the frozen decoder for one encoder input at one α. */
+export const variantSchema = z.strictObject({
+  /** Step size; 0 is the plain output. */
+  alpha: z.number(),
+  text: z.string(),
+  /** Generated token ids, without the prompt and without the end-of-text token. */
+  tokenIds: z.array(z.int().nonnegative()),
+  /** Mean log-probability of the generated tokens, the end-of-text token included. At most 0. */
+  averageLogProbability: z.number().max(0),
+  /** `length`: the token limit ended it, so text may be missing. */
+  finishReason: z.enum(['end-of-text', 'length']),
+});
+export type Variant = z.infer<typeof variantSchema>;
+
+/** One encoder input: a window of audio or a sentence, with its output for every α. */
+export const segmentSchema = z.strictObject({
+  /** Position in the file, from 0, without gaps. */
+  index: z.int().nonnegative(),
+  /** Seconds; null for text. */
+  start: z.number().nonnegative().nullable(),
+  end: z.number().nonnegative().nullable(),
+  /** The sentence that was translated, exactly as in the file; null for audio. */
+  source: z.string().nullable(),
+  /** What stands after the sentence in the file (spaces, line ends), so that paragraphs are kept. */
+  separator: z.string().nullable(),
+  /**
+   * Metric that the proxy predicts for the plain output: predicted from the encoder output, not
+   * measured. WER as a fraction (0 is perfect), chrF from 0 to 100. Null without a proxy.
+   */
+  predictedScore: z.number().nullable(),
+  /** Frobenius norm of the proxy's gradient over real positions. Null without a proxy. */
+  gradientNorm: z.number().nonnegative().nullable(),
+  /** One entry per α, in the order of `alphas`. */
+  variants: z.array(variantSchema).min(1),
+});
+export type Segment = z.infer<typeof segmentSchema>;
+
+export const timingsSchema = z.strictObject({
+  /** Reading and decoding the file (audio), or segmenting it (text). */
+  read: z.number().nonnegative(),
+  /** Log-mel features, or tokenising. */
+  features: z.number().nonnegative(),
+  encode: z.number().nonnegative(),
+  proxy: z.number().nonnegative(),
+  decode: z.number().nonnegative(),
+  /** From the start of the file to its last segment; model loading is not in it. */
+  total: z.number().nonnegative(),
+  /** Loading and warming the model for this request; 0 where it was loaded already. */
+  load: z.number().nonnegative(),
+});
+export type Timings = z.infer<typeof timingsSchema>;
+
+export const modelIdentitySchema = z.strictObject({
+  id: z.string().min(1),
+  /** `model_type` of config.json: whisper, t5, … */
+  family: z.string().min(1),
+  dtype: dtypeSchema,
+  encoderSha256: sha256Schema,
+  decoderSha256: sha256Schema,
+});
+export type ModelIdentity = z.infer<typeof modelIdentitySchema>;
+
+export const proxyIdentitySchema = z.strictObject({
+  id: z.string().min(1),
+  sha256: sha256Schema,
+  metric: z.enum(['wer', 'chrf']),
+  direction: z.enum(['lower-is-better', 'higher-is-better']),
+});
+export type ProxyIdentity = z.infer<typeof proxyIdentitySchema>;
+
+export const deviceUseSchema = z.strictObject({
+  requested: deviceRequestSchema,
+  used: deviceSchema,
+  fallbacks: z.array(deviceFallbackSchema),
+});
+export type DeviceUse = z.infer<typeof deviceUseSchema>;
+
+export const resultSchema = z.strictObject({
+  format: z.literal(RESULT_FORMAT),
+  version: z.literal(RESULT_VERSION),
+  task: taskSchema,
+  source: z.strictObject({
+    /** Name of the file as given, or `-` for standard input. */
+    path: z.string().min(1),
+    /** Seconds of audio; null for text. */
+    duration: z.number().nonnegative().nullable(),
+  }),
+  /** BCP 47 tag of the output where known. */
+  language: z.string().nullable(),
+  model: modelIdentitySchema,
+  proxy: proxyIdentitySchema.nullable(),
+  device: deviceUseSchema,
+  threads: z.int().positive().nullable(),
+  alphas: z.array(z.number()).min(1),
+  segments: z.array(segmentSchema),
+  /** Milliseconds. */
+  timings: timingsSchema,
+});
+export type Result = z.infer<typeof resultSchema>;

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { DecoderSession } from './decoder-session.ts';
+import { argmax, type GreedyOptions, greedySearch } from './greedy.ts';
+import { SuppressTokens, SuppressTokensAtBegin } from './logits-processors.ts';
+
+const END = 0;
+const VOCABULARY = 8;
+const never = new AbortController().signal;
+
+/** A decoder that writes fixed texts: row r prefers texts[r][step], then the end token. */
+class ScriptedDecoder implements DecoderSession {
+  readonly batchSizes: number[] = [];
+  #rows: readonly (readonly number[])[];
+  #step = 0;
+
+  constructor(texts: readonly (readonly number[])[]) {
+    this.#rows = texts;
+  }
+
+  step(tokens: readonly (readonly number[])[]): Promise<Float32Array> {
+    this.batchSizes.push(tokens.length);
+    const logits = new Float32Array(tokens.length * VOCABULARY);
+    this.#rows.forEach((text, row) => {
+      logits[row * VOCABULARY + (text[this.#step] ?? END)] = 5;
+      // Second best, so that suppressing the best one shows.
+      logits[row * VOCABULARY + 7] = 2;
+    });
+    this.#step++;
+    return Promise.resolve(logits);
+  }
+
+  keepRows(rows: readonly number[]): void {
+    this.#rows = rows.map((row) => this.#rows[row] ?? []);
+  }
+}
+
+function search(texts: readonly (readonly number[])[], options: Partial<GreedyOptions> = {}) {
+  return greedySearch(new ScriptedDecoder(texts), {
+    prompts: texts.map(() => [1]),
+    processors: [],
+    endOfTextIds: [END],
+    maxNewTokens: 20,
+    signal: never,
+    onStep: undefined,
+    ...options,
+  });
+}
+
+const tokens = fc.array(fc.integer({ min: 1, max: 6 }), { maxLength: 12 });
+
+describe('greedySearch', () => {
+  test('gives every row the text it gives alone, whatever its neighbours', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(tokens, { minLength: 1, maxLength: 6 }), async (texts) => {
+        const together = await search(texts);
+        const alone = await Promise.all(texts.map((text) => search([text])));
+        expect(together).toEqual(alone.flat());
+        expect(together.map((hypothesis) => hypothesis.tokenIds)).toEqual(texts);
+      }),
+    );
+  });
+
+  test('drops rows that have ended once they are half of the batch', async () => {
+    const decoder = new ScriptedDecoder([[3], [3, 3, 3, 3], [3], [3]]);
+    await greedySearch(decoder, {
+      prompts: [[1], [1], [1], [1]],
+      processors: [],
+      endOfTextIds: [END],
+      maxNewTokens: 20,
+      signal: never,
+      onStep: undefined,
+    });
+    expect(decoder.batchSizes).toEqual([4, 4, 1, 1, 1]);
+  });
+
+  test('ends a row at the token limit and says so', async () => {
+    const [row] = await search([[3, 4, 5, 6]], { maxNewTokens: 2 });
+    expect(row).toMatchObject({ tokenIds: [3, 4], finishReason: 'length' });
+  });
+
+  test('reports the log-probability of every token, the end token too', async () => {
+    const [row] = await search([[3]]);
+    // Logits: 5 for the best, 2 for one other, 0 for the other six.
+    const expected = 5 - Math.log(Math.exp(5) + Math.exp(2) + 6);
+    expect(row?.tokenLogProbabilities).toHaveLength(2);
+    for (const value of row?.tokenLogProbabilities ?? []) expect(value).toBeCloseTo(expected, 6);
+  });
+
+  test('never chooses a suppressed token', async () => {
+    const [row] = await search([[3, 4]], { processors: [new SuppressTokens([4])] });
+    expect(row?.tokenIds).toEqual([3, 7]);
+  });
+
+  test('suppresses begin tokens at the first step only', async () => {
+    const [row] = await search([[3, 3]], { processors: [new SuppressTokensAtBegin([3])] });
+    expect(row?.tokenIds).toEqual([7, 3]);
+  });
+
+  test('stops between two steps when it is cancelled', async () => {
+    const controller = new AbortController();
+    let steps = 0;
+    const run = search([[3, 3, 3, 3]], {
+      signal: controller.signal,
+      onStep: () => {
+        steps++;
+        if (steps === 2) controller.abort();
+      },
+    });
+    await expect(run).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(steps).toBe(2);
+  });
+});
+
+test('argmax takes the first of equal values and can find −∞ nowhere', () => {
+  expect(argmax(Float32Array.of(1, 3, 3, 2))).toBe(1);
+  expect(argmax(Float32Array.of(Number.NEGATIVE_INFINITY, -2))).toBe(1);
+});

@@ -1,0 +1,50 @@
+/**
+ * What the pipelines need of a frozen encoder–decoder model, whatever its family. Shapes: B rows
+ * (encoder inputs), T encoder positions, D hidden size.
+ */
+
+import type { DeviceUse, ModelIdentity } from '../../contract/result.ts';
+import type { GreedyOptions } from '../decoding/greedy.ts';
+import type { Hypothesis } from '../decoding/hypothesis.ts';
+import type { Tensor } from '../onnx/tensor.ts';
+
+/** Encoder output of a batch. */
+export interface Encoded {
+  /** float32 [B, T, D] on the CPU. */
+  readonly hiddenStates: Tensor;
+  /** int64 [B, T]: 1 where a position stands for real input, 0 at padding. */
+  readonly validMask: Tensor;
+}
+
+export interface DecodeOptions {
+  readonly signal: AbortSignal;
+  readonly onStep: GreedyOptions['onStep'];
+}
+
+/** @typeParam Input what one row is made of: samples of a window, or a sentence */
+export interface Model<Input> {
+  readonly identity: ModelIdentity;
+  readonly device: DeviceUse;
+  /** D */
+  readonly hiddenSize: number;
+  /** BCP 47 tag of what it writes for the language asked, where known. */
+  readonly language: string | null;
+  /** Model inputs of a batch (features or token ids), made on the CPU. */
+  prepare(inputs: readonly Input[]): PreparedBatch;
+  encode(batch: PreparedBatch): Promise<Encoded>;
+  /**
+   * Decodes every row of `encoded` greedily with the model's own generation settings.
+   * @throws VeerError CANCELLED
+   */
+  decode(encoded: Encoded, options: DecodeOptions): Promise<readonly Hypothesis[]>;
+  /** Text of generated ids. */
+  text(tokenIds: readonly number[]): string;
+  dispose(): Promise<void>;
+}
+
+/** Inputs of the encoder graph for a batch. */
+export interface PreparedBatch {
+  readonly feeds: Readonly<Record<string, Tensor>>;
+  /** As in `Encoded`. */
+  readonly validMask: Tensor;
+}

@@ -1,0 +1,29 @@
+/** The one place that makes ONNX Runtime sessions, with the options that hold for all of them. */
+
+import { env, InferenceSession } from 'onnxruntime-node';
+import type { Device } from '../../contract/devices.ts';
+
+// Failures reach the caller as errors; the library's own log lines would only disturb the terminal.
+env.logLevel = 'fatal';
+
+/**
+ * Opens a graph on exactly one device, without silent fallback to another.
+ *
+ * @param source path of an .onnx file, or its bytes
+ * @param threads threads of one operator on the CPU; null leaves the choice to ONNX Runtime
+ * @throws the library's own error; callers name it
+ */
+export function createSession(
+  source: string | Uint8Array,
+  device: Device,
+  threads: number | null,
+): Promise<InferenceSession> {
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: [device],
+    logSeverityLevel: 4,
+    ...(threads === null ? {} : { intraOpNumThreads: threads }),
+  };
+  return typeof source === 'string'
+    ? InferenceSession.create(source, options)
+    : InferenceSession.create(source, options);
+}

@@ -1,0 +1,143 @@
+/**
+ * The proxy of Fathullah & Gales (NAACL 2024, arXiv 2405.01601): a small network that predicts,
+ * from the encoder output E, the metric of the frozen model's own output. Its graph holds the
+ * forward pass, the gradient and the step, so one run gives E' = E + σ·α·n(g) for every α.
+ *
+ * A proxy is only valid for encoders it was measured on; any other is refused.
+ */
+
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Device, Dtype } from '../../contract/devices.ts';
+import { causeMessage, VeerError } from '../../contract/errors.ts';
+import {
+  PROXY_GRAPH_FILE,
+  PROXY_MANIFEST_FILE,
+  type ProxyManifest,
+  proxyManifestSchema,
+} from '../../contract/model-layout.ts';
+import type { ProxyIdentity } from '../../contract/result.ts';
+import { readJsonFile } from '../files/json-file.ts';
+import { sha256OfFile } from '../files/sha256.ts';
+import { Graph } from '../onnx/graph.ts';
+import { dimension, floatData, floatTensor, int64Tensor, type Tensor } from '../onnx/tensor.ts';
+
+/** Encoder outputs moved along the gradient, with what the proxy says of the plain ones. */
+export interface Perturbed {
+  /** float32 [B·A, T, D]; row b·A + a is input b at alphas[a]. An α of 0 gives the bytes of E. */
+  readonly hiddenStates: Tensor;
+  /** [B] predicted metric of the plain output, in the units of the manifest. */
+  readonly scores: Float32Array;
+  /** [B] Frobenius norm of the gradient over real positions. */
+  readonly gradientNorms: Float32Array;
+}
+
+export interface LoadProxyOptions {
+  /** `proxies/<id>` of a model folder. */
+  readonly directory: string;
+  readonly device: Device;
+  readonly threads: number | null;
+  /** The encoder that the proxy will be used with. */
+  readonly encoder: { readonly modelId: string; readonly dtype: Dtype; readonly sha256: string };
+  readonly hiddenSize: number;
+}
+
+const OUTPUTS = ['perturbed_hidden_states', 'score', 'gradient_norm'] as const;
+
+export class PerturbationProxy {
+  readonly identity: ProxyIdentity;
+  readonly manifest: ProxyManifest;
+  readonly #graph: Graph;
+
+  private constructor(identity: ProxyIdentity, manifest: ProxyManifest, graph: Graph) {
+    this.identity = identity;
+    this.manifest = manifest;
+    this.#graph = graph;
+  }
+
+  /** @throws VeerError PROXY_NOT_FOUND, PROXY_INVALID, PROXY_ENCODER_UNLISTED */
+  static async load(options: LoadProxyOptions): Promise<PerturbationProxy> {
+    const { directory, encoder, hiddenSize } = options;
+    await requireDirectory(directory);
+    const manifest = await readJsonFile(join(directory, PROXY_MANIFEST_FILE), proxyManifestSchema, {
+      missing: 'PROXY_INVALID',
+      invalid: 'PROXY_INVALID',
+    });
+    if (manifest.hiddenSize !== hiddenSize) {
+      throw new VeerError(
+        'PROXY_INVALID',
+        `The proxy ${manifest.id} is for encoders of size ${manifest.hiddenSize}, ${encoder.modelId} has ${hiddenSize}.`,
+      );
+    }
+    const listed = Object.values(manifest.encoders).filter((entry) => entry !== undefined);
+    if (!listed.some((entry) => entry.sha256 === encoder.sha256)) {
+      throw new VeerError(
+        'PROXY_ENCODER_UNLISTED',
+        `The proxy ${manifest.id} was not measured on the ${encoder.dtype} encoder of ${encoder.modelId} (it lists: ${listed.map((entry) => entry.file).join(', ')}). Use a listed encoder, or a proxy made for this one.`,
+      );
+    }
+    const path = join(directory, PROXY_GRAPH_FILE);
+    let sha256: string;
+    let graph: Graph;
+    try {
+      sha256 = await sha256OfFile(path);
+      graph = await Graph.load(path, options.device, options.threads);
+    } catch (cause) {
+      throw new VeerError(
+        'PROXY_INVALID',
+        `${path} cannot be opened (${causeMessage(cause)}). Copy the file again; it may have been cut short.`,
+        { cause },
+      );
+    }
+    const { id, metric, direction } = manifest;
+    return new PerturbationProxy({ id, metric, direction, sha256 }, manifest, graph);
+  }
+
+  /**
+   * @param hiddenStates float32 [B, T, D]
+   * @param validMask int64 [B, T], 1 at real positions
+   * @param alphas [A], finite
+   */
+  async perturb(
+    hiddenStates: Tensor,
+    validMask: Tensor,
+    alphas: readonly number[],
+  ): Promise<Perturbed> {
+    const attentionMask = this.manifest.mask === 'valid' ? validMask : allPositions(validMask);
+    const outputs = await this.#graph.run(
+      {
+        encoder_hidden_states: hiddenStates,
+        attention_mask: attentionMask,
+        alpha: floatTensor(Float32Array.from(alphas), [alphas.length]),
+      },
+      OUTPUTS,
+    );
+    return {
+      hiddenStates: outputs.perturbed_hidden_states,
+      scores: floatData(outputs.score),
+      gradientNorms: floatData(outputs.gradient_norm),
+    };
+  }
+
+  async dispose(): Promise<void> {
+    await this.#graph.dispose();
+  }
+}
+
+async function requireDirectory(directory: string): Promise<void> {
+  const entry = await stat(directory).catch(() => null);
+  if (!entry?.isDirectory()) {
+    throw new VeerError(
+      'PROXY_NOT_FOUND',
+      `There is no proxy folder ${directory}. "veer models" lists the proxies of each model.`,
+    );
+  }
+}
+
+function allPositions(mask: Tensor): Tensor {
+  const [rows, positions] = [dimension(mask, 0), dimension(mask, 1)];
+  return int64Tensor(
+    Array.from({ length: rows * positions }, () => 1),
+    [rows, positions],
+  );
+}

@@ -1,0 +1,127 @@
+/**
+ * The engine as the contract describes it: loads what a request asks for, runs the pipeline and
+ * hands out its events. One model is kept loaded, since files of one queue use the same.
+ */
+
+import {
+  type DeviceInfo,
+  type RunEvent,
+  type RunOptions,
+  requireFiniteAlphas,
+  type Sentence,
+} from '../../contract/engine-contract.ts';
+import { VeerError } from '../../contract/errors.ts';
+import { FAMILY_TASKS } from '../../contract/model-layout.ts';
+import type { Task } from '../../contract/result.ts';
+import { loadModel } from '../models/factory.ts';
+import { T5Model } from '../models/t5.ts';
+import { WhisperModel } from '../models/whisper.ts';
+import { probeDevices } from '../onnx/devices.ts';
+import { PerturbationProxy } from '../perturbation/proxy.ts';
+import { eventsOf } from './events-of.ts';
+import type { Run } from './run.ts';
+import { transcribe } from './transcribe.ts';
+import { translate } from './translate.ts';
+
+type LoadedModel = WhisperModel | T5Model;
+
+interface Loaded {
+  readonly key: string;
+  readonly model: LoadedModel;
+  readonly proxy: PerturbationProxy | null;
+}
+
+export class Engine {
+  #loaded: Loaded | null = null;
+
+  devices(): Promise<DeviceInfo[]> {
+    return probeDevices();
+  }
+
+  transcribe(path: string, options: RunOptions, signal: AbortSignal): AsyncGenerator<RunEvent> {
+    return eventsOf(async (emit) => {
+      const run = await this.#start(options, emit, signal);
+      const { model } = run;
+      if (!(model instanceof WhisperModel)) throw wrongTask(model, 'transcribe');
+      await transcribe(path, { ...run, model });
+    });
+  }
+
+  translate(
+    sentences: readonly Sentence[],
+    options: RunOptions,
+    signal: AbortSignal,
+  ): AsyncGenerator<RunEvent> {
+    return eventsOf(async (emit) => {
+      const run = await this.#start(options, emit, signal);
+      const { model } = run;
+      if (!(model instanceof T5Model)) throw wrongTask(model, 'translate');
+      await translate(sentences, { ...run, model });
+    });
+  }
+
+  async dispose(): Promise<void> {
+    const loaded = this.#loaded;
+    this.#loaded = null;
+    await loaded?.proxy?.dispose();
+    await loaded?.model.dispose();
+  }
+
+  async #start(
+    options: RunOptions,
+    emit: (event: RunEvent) => void,
+    signal: AbortSignal,
+  ): Promise<Run<LoadedModel>> {
+    requireFiniteAlphas(options.alphas);
+    const start = performance.now();
+    const { model, proxy } = await this.#load(options);
+    emit({
+      type: 'ready',
+      model: model.identity,
+      proxy: proxy?.identity ?? null,
+      device: model.device,
+      language: model.language,
+    });
+    const { alphas, batchSize } = options;
+    const loadTime = performance.now() - start;
+    return { model, proxy, alphas, batchSize, loadTime, emit, signal };
+  }
+
+  async #load(options: RunOptions): Promise<Loaded> {
+    const { modelDirectory: directory, proxyDirectory, dtype, device, threads, language } = options;
+    const key = JSON.stringify([directory, proxyDirectory, dtype, device, threads, language]);
+    if (this.#loaded?.key === key) return this.#loaded;
+    await this.dispose();
+    const model = await loadModel({ directory, dtype, device, threads, language });
+    try {
+      const proxy =
+        proxyDirectory === null
+          ? null
+          : await PerturbationProxy.load({
+              directory: proxyDirectory,
+              device: model.device.used,
+              threads,
+              encoder: {
+                modelId: model.identity.id,
+                dtype: model.identity.dtype,
+                sha256: model.identity.encoderSha256,
+              },
+              hiddenSize: model.hiddenSize,
+            });
+      this.#loaded = { key, model, proxy };
+      return this.#loaded;
+    } catch (error) {
+      await model.dispose();
+      throw error;
+    }
+  }
+}
+
+function wrongTask(model: LoadedModel, task: Task): VeerError {
+  const { id, family } = model.identity;
+  const does = family in FAMILY_TASKS ? FAMILY_TASKS[family as keyof typeof FAMILY_TASKS] : 'run';
+  return new VeerError(
+    'MODEL_TASK_MISMATCH',
+    `${id} is a ${family} model: it can ${does}, not ${task}. Choose another one with --model.`,
+  );
+}

@@ -1,0 +1,125 @@
+/**
+ * The core of Veer: one batch through encoder, proxy and decoder. Any number of α values costs
+ * one encoder run, one proxy run and one batched decode; only the encoder output differs between
+ * them, so their texts are comparable (METHOD: E' = E + σ·α·n(g), arXiv 2405.01601).
+ */
+
+import { VeerError } from '../../contract/errors.ts';
+import type { Segment, Variant } from '../../contract/result.ts';
+import { throwIfCancelled } from '../decoding/cancel.ts';
+import { averageLogProbability, type Hypothesis } from '../decoding/hypothesis.ts';
+import type { Encoded, Model } from '../models/model.ts';
+import { dimension, selectRows } from '../onnx/tensor.ts';
+import type { PerturbationProxy } from '../perturbation/proxy.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+/** What came of one encoder input: the part of a segment that the models make. */
+export type DecodedInput = Pick<Segment, 'predictedScore' | 'gradientNorm' | 'variants'>;
+
+export interface PerturbedDecodeOptions<Input> {
+  readonly model: Model<Input>;
+  readonly proxy: PerturbationProxy | null;
+  /** Finite; 0 is the plain output. */
+  readonly alphas: readonly number[];
+  readonly stopwatch: Stopwatch;
+  readonly signal: AbortSignal;
+  /** Texts so far, [inputs][alphas]; called a few times a second while decoding. */
+  readonly onPartial: (texts: readonly (readonly string[])[]) => void;
+}
+
+/** Milliseconds between two partial texts: often enough to read along, cheap enough to ignore. */
+const PARTIAL_INTERVAL = 150;
+
+/**
+ * @param inputs at least one
+ * @returns one entry per input, with one variant per α in the order of `alphas`
+ * @throws VeerError CANCELLED
+ */
+export async function perturbedDecode<Input>(
+  inputs: readonly Input[],
+  options: PerturbedDecodeOptions<Input>,
+): Promise<readonly DecodedInput[]> {
+  const { model, alphas, stopwatch, signal } = options;
+  throwIfCancelled(signal);
+  const prepared = await stopwatch.time('features', () => model.prepare(inputs));
+  const plain = await stopwatch.time('encode', () => model.encode(prepared));
+  throwIfCancelled(signal);
+  const { encoded, scores, gradientNorms } = await stopwatch.time('proxy', () =>
+    applyAlphas(plain, options),
+  );
+  const group = <T>(rows: readonly T[]) =>
+    inputs.map((_, b) => rows.slice(b * alphas.length, (b + 1) * alphas.length));
+  let reported = performance.now();
+  const onStep = (tokens: readonly (readonly number[])[]) => {
+    if (performance.now() - reported < PARTIAL_INTERVAL) return;
+    reported = performance.now();
+    options.onPartial(group(tokens.map((ids) => model.text(ids))));
+  };
+  const hypotheses = await stopwatch.time('decode', () =>
+    model.decode(encoded, { signal, onStep }),
+  );
+  return group(hypotheses).map((rows, b) => ({
+    predictedScore: scores?.[b] ?? null,
+    gradientNorm: gradientNorms?.[b] ?? null,
+    variants: rows.map((hypothesis, a) => toVariant(hypothesis, alphas[a] ?? 0, model)),
+  }));
+}
+
+interface AlphaRows {
+  /** Rows b·A + a. */
+  readonly encoded: Encoded;
+  readonly scores: Float32Array | null;
+  readonly gradientNorms: Float32Array | null;
+}
+
+async function applyAlphas<Input>(
+  plain: Encoded,
+  { proxy, alphas }: PerturbedDecodeOptions<Input>,
+): Promise<AlphaRows> {
+  // Without a step there is nothing to compute: the plain output costs nothing beyond a plain run.
+  if (alphas.length === 1 && alphas[0] === 0) {
+    return { encoded: plain, scores: null, gradientNorms: null };
+  }
+  if (proxy === null) {
+    throw new VeerError(
+      'PROXY_NOT_FOUND',
+      'An α other than 0 needs a proxy. Choose one with --proxy.',
+    );
+  }
+  const perturbed = await proxy.perturb(plain.hiddenStates, plain.validMask, alphas);
+  const rows = Array.from({ length: dimension(plain.validMask, 0) }, (_, b) => b);
+  const repeated = rows.flatMap((b) => alphas.map(() => b));
+  return {
+    encoded: {
+      hiddenStates: perturbed.hiddenStates,
+      validMask: selectRows(plain.validMask, repeated),
+    },
+    scores: perturbed.scores,
+    gradientNorms: perturbed.gradientNorms,
+  };
+}
+
+function toVariant<Input>(hypothesis: Hypothesis, alpha: number, model: Model<Input>): Variant {
+  return {
+    alpha,
+    text: model.text(hypothesis.tokenIds),
+    tokenIds: [...hypothesis.tokenIds],
+    averageLogProbability: Math.min(0, averageLogProbability(hypothesis)),
+    finishReason: hypothesis.finishReason,
+  };
+}
+
+/** The same text for every α, made without any model. */
+export function copied(text: string, alphas: readonly number[]): DecodedInput {
+  return {
+    predictedScore: null,
+    gradientNorm: null,
+    variants: alphas.map((alpha) => ({
+      alpha,
+      text,
+      tokenIds: [],
+      averageLogProbability: 0,
+      finishReason: 'end-of-text',
+    })),
+  };
+}

@@ -1,0 +1,16 @@
+/** What every pipeline gets: the loaded models, the settings of the run, and where to report. */
+
+import type { RunEvent } from '../../contract/engine-contract.ts';
+import type { PerturbationProxy } from '../perturbation/proxy.ts';
+
+export interface Run<M> {
+  readonly model: M;
+  readonly proxy: PerturbationProxy | null;
+  readonly alphas: readonly number[];
+  /** Encoder inputs per batch, or null for the pipeline's own choice. */
+  readonly batchSize: number | null;
+  /** Milliseconds that loading took before the run. */
+  readonly loadTime: number;
+  readonly emit: (event: RunEvent) => void;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,46 @@
+/** Chooses the writer for an output format. Writers are pure: result in, text of the file out. */
+
+import { assertNever, VeerError } from '../contract/errors.ts';
+import type { Result } from '../contract/result.ts';
+import { formatJson } from './json.ts';
+import { formatSrt } from './srt.ts';
+import { formatTxt } from './txt.ts';
+import { formatVtt } from './vtt.ts';
+
+export const EXPORT_FORMATS = ['txt', 'json', 'srt', 'vtt'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/**
+ * Writes a result as the text of a file, with line feeds as line ends.
+ *
+ * @param variantIndex which entry of `result.alphas` to write, from 0; `json` holds all of them
+ *   and only checks it
+ * @param leading for `txt`: what stands before the first sentence of a translated text, which a
+ *   result does not hold
+ * @throws VeerError OPTION_INVALID when there is no such variant, and for subtitles of a text.
+ */
+export function formatResult(
+  result: Result,
+  format: ExportFormat,
+  variantIndex: number,
+  leading = '',
+): string {
+  if (!Number.isInteger(variantIndex) || result.alphas[variantIndex] === undefined) {
+    throw new VeerError(
+      'OPTION_INVALID',
+      `There is no variant ${variantIndex}: the result has ${result.alphas.length}, counted from 0.`,
+    );
+  }
+  switch (format) {
+    case 'txt':
+      return formatTxt(result, variantIndex, leading);
+    case 'json':
+      return formatJson(result);
+    case 'srt':
+      return formatSrt(result, variantIndex);
+    case 'vtt':
+      return formatVtt(result, variantIndex);
+    default:
+      return assertNever(format);
+  }
+}
