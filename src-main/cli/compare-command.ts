@@ -1,12 +1,12 @@
 /** `veer compare`: plain and every α of a file side by side. */
 
 import type { Dtype } from '../contract/devices.ts';
-import type { Task } from '../contract/result.ts';
+import type { Result, Task } from '../contract/result.ts';
 import { formatResult } from '../export/format-result.ts';
 import type { ProxyEntry } from '../model-store/list-models.ts';
 import { compareReport } from './compare-report.ts';
 import { OutputFolder } from './output-files.ts';
-import { type FileResult, type FileRunContext, runFiles } from './run-files.ts';
+import { type FileRunContext, runFiles } from './run-files.ts';
 import { type PlannedRun, planRun, type RunFlags } from './run-options.ts';
 
 export interface CompareFlags extends RunFlags {
@@ -33,7 +33,7 @@ export async function compareCommand(
     return { task, plan: plans.get(task) as PlannedRun };
   };
   const folder = flags.out === undefined ? null : await OutputFolder.open(flags.out, files);
-  const deliver = async (file: string, { result }: FileResult) => {
+  const deliver = async (file: string, result: Result) => {
     const toScreen = folder === null;
     const text =
       flags.format === 'json'

@@ -1,9 +1,9 @@
 /** `veer transcribe` and `veer translate`: files in, texts out. */
 
-import type { Task } from '../contract/result.ts';
+import type { Result, Task } from '../contract/result.ts';
 import { type ExportFormat, formatResult } from '../export/format-result.ts';
 import { OutputFolder } from './output-files.ts';
-import { type FileResult, type FileRunContext, runFiles } from './run-files.ts';
+import { type FileRunContext, runFiles } from './run-files.ts';
 import { planRun, type RunFlags } from './run-options.ts';
 
 export interface FormatFlags extends RunFlags {
@@ -20,8 +20,8 @@ export async function runCommand(
 ): Promise<number> {
   const plan = await planRun(flags, task, modelDirectories, () => [0]);
   const folder = flags.out === undefined ? null : await OutputFolder.open(flags.out, files);
-  const deliver = async (file: string, done: FileResult) => {
-    for (const { suffix, heading, text } of outputsOf(done, flags.format)) {
+  const deliver = async (file: string, result: Result) => {
+    for (const { suffix, heading, text } of outputsOf(result, flags.format)) {
       if (folder !== null) {
         context.streams.stderr.write(`${await folder.write(file, suffix, text)}\n`);
         continue;
@@ -41,7 +41,7 @@ interface Output {
 }
 
 /** JSON holds every α in one text; the other formats are one text per α. */
-function outputsOf({ result, leading }: FileResult, format: ExportFormat): readonly Output[] {
+function outputsOf(result: Result, format: ExportFormat): readonly Output[] {
   const language = result.task === 'translate' && result.language ? `.${result.language}` : '';
   if (format === 'json') {
     return [{ suffix: `${language}.json`, heading: '', text: formatResult(result, 'json', 0) }];
@@ -51,7 +51,7 @@ function outputsOf({ result, leading }: FileResult, format: ExportFormat): reado
     return {
       suffix: `${language}${several ? `.alpha-${alpha}` : ''}.${format}`,
       heading: several ? `α = ${alpha}` : '',
-      text: formatResult(result, format, index, leading),
+      text: formatResult(result, format, index),
     };
   });
 }

@@ -21,13 +21,6 @@ export interface FileRunContext {
   readonly signal: AbortSignal;
 }
 
-/** A result with what a writer of the whole text needs beside it. */
-export interface FileResult {
-  readonly result: Result;
-  /** White space before the first sentence of a text. */
-  readonly leading: string;
-}
-
 /** Codes of failures that concern the request as a whole, not the file it met first. */
 const REQUEST_WIDE: ReadonlySet<ErrorCode> = new Set([
   'MODEL_NOT_FOUND',
@@ -53,7 +46,7 @@ const REQUEST_WIDE: ReadonlySet<ErrorCode> = new Set([
 export async function runFiles(
   files: readonly string[],
   planOf: (file: string) => { readonly task: Task; readonly plan: PlannedRun },
-  deliver: (file: string, done: FileResult) => Promise<void>,
+  deliver: (file: string, result: Result) => Promise<void>,
   context: FileRunContext,
 ): Promise<number> {
   let failed = false;
@@ -62,10 +55,10 @@ export async function runFiles(
     const label = `${files.length > 1 ? `[${position + 1}/${files.length}] ` : ''}${file}`;
     try {
       const { task, plan } = planOf(file);
-      const done = await runFile(file, task, plan, context, progressOf(progress, label));
+      const result = await runFile(file, task, plan, context, progressOf(progress, label));
       progress.clear();
-      noteFallbacks(done.result, context.streams);
-      await deliver(file, done);
+      noteFallbacks(result, context.streams);
+      await deliver(file, result);
     } catch (error) {
       progress.clear();
       if (!(error instanceof VeerError)) throw error;
@@ -93,18 +86,17 @@ async function runFile(
   plan: PlannedRun,
   context: FileRunContext,
   onEvent: (event: EngineEvent) => void,
-): Promise<FileResult> {
+): Promise<Result> {
   const { engine, signal } = context;
   const { options } = plan;
-  const description = {
+  const describe = (leading: string | null) => ({
     task,
-    source: { path: file, duration: null },
+    source: { path: file, duration: null, leading },
     threads: options.threads,
     alphas: options.alphas,
-  };
+  });
   if (task === 'transcribe') {
-    const events = engine.transcribe(file, options, signal);
-    return { result: await collectResult(description, events, onEvent), leading: '' };
+    return collectResult(describe(null), engine.transcribe(file, options, signal), onEvent);
   }
   const start = performance.now();
   const document =
@@ -112,9 +104,9 @@ async function runFile(
   const { leading, sentences } = segmentText(document.text, sourceLanguage(plan));
   const read = performance.now() - start;
   const events = engine.translate(sentences, options, signal);
-  const result = await collectResult(description, events, onEvent);
+  const result = await collectResult(describe(leading), events, onEvent);
   const timings = { ...result.timings, read, total: result.timings.total + read };
-  return { result: { ...result, timings }, leading };
+  return { ...result, timings };
 }
 
 /** The language that the model reads, for finding sentence ends. */

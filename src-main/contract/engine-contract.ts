@@ -53,7 +53,7 @@ export type Sentence = z.infer<typeof sentenceSchema>;
 const translateInputSchema = runOptionsSchema.extend({ sentences: z.array(sentenceSchema) });
 
 /** What a run reports, in order: one `ready`, any number of the middle ones, one `done`. */
-export const runEventSchema = z.discriminatedUnion('type', [
+const runEventSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('ready'),
     model: modelIdentitySchema,
@@ -84,7 +84,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
 ]);
 export type RunEvent = z.infer<typeof runEventSchema>;
 
-export const deviceInfoSchema = z.strictObject({
+const deviceInfoSchema = z.strictObject({
   device: deviceSchema,
   available: z.boolean(),
   /** For people: what it is, or why it cannot be used. */

@@ -16,11 +16,11 @@ export const RESULT_VERSION = 1;
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
-export const taskSchema = z.enum(['transcribe', 'translate']);
+const taskSchema = z.enum(['transcribe', 'translate']);
 export type Task = z.infer<typeof taskSchema>;
 
 /** One output of the frozen decoder for one encoder input at one α. */
-export const variantSchema = z.strictObject({
+const variantSchema = z.strictObject({
   /** Step size; 0 is the plain output. */
   alpha: z.number(),
   text: z.string(),
@@ -105,6 +105,8 @@ export const resultSchema = z.strictObject({
     path: z.string().min(1),
     /** Seconds of audio; null for text. */
     duration: z.number().nonnegative().nullable(),
+    /** What stands before the first sentence of a text (white space, a list marker); null for audio. */
+    leading: z.string().nullable(),
   }),
   /** BCP 47 tag of the output where known. */
   language: z.string().nullable(),

@@ -6,6 +6,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeText, readTextFile, readTextStream } from './plain-text.ts';
 
+fc.configureGlobal({ seed: 1 });
+
 const withCode = (code: string, message = '') =>
   expect.objectContaining({ code, message: expect.stringContaining(message) });
 

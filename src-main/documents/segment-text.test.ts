@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { VeerError } from '../contract/errors.ts';
 import { type SegmentedText, segmentText } from './segment-text.ts';
 
+fc.configureGlobal({ seed: 1 });
+
 const inputs = (text: string, locale = 'en', maxCharacters = 400) =>
   segmentText(text, locale, { maxCharacters }).sentences.map((sentence) => sentence.input);
 

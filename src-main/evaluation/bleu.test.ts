@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bleuFromStatistics, bleuStatistics, corpusBleu, tokenise13a } from './bleu.ts';
-import { sacrebleu } from './reference-values.ts';
+import { sacrebleu } from './test-reference-values.ts';
 
 describe('BLEU', () => {
   it('parts text into the tokens of 13a', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { meanStatistics, pairedBootstrap, quantile, ratioOfSums } from './bootstrap.ts';
 import { chrfFromStatistics, chrfStatistics, corpusChrf } from './chrf.ts';
 import { Random } from './random.ts';
-import { statistics } from './reference-values.ts';
+import { statistics } from './test-reference-values.ts';
 import { errorRate, errorStatistics, sumEdits, wordErrors } from './wer.ts';
 
 const normals = (random: Random, count: number, shift: number) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chrfFromStatistics, chrfStatistics, corpusChrf, sentenceChrf } from './chrf.ts';
-import { sacrebleu } from './reference-values.ts';
+import { sacrebleu } from './test-reference-values.ts';
 import { sumStatistics } from './statistics-sum.ts';
 
 const plusPlus = { wordOrder: 2 } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pearson, spearman } from './correlation.ts';
-import { statistics } from './reference-values.ts';
+import { statistics } from './test-reference-values.ts';
 
 describe('correlations', () => {
   it('equal those of NumPy, ties included', () => {

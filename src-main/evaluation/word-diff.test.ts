@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wordDiff } from './word-diff.ts';
 
+fc.configureGlobal({ seed: 1 });
+
 const show = (before: string, after: string, locale?: string) =>
   wordDiff(before, after, locale)
     .map(({ kind, text }) => ({ equal: text, removed: `[-${text}-]`, added: `{+${text}+}` })[kind])

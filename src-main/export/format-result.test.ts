@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resultSchema } from '../contract/result.ts';
 import { EXPORT_FORMATS, formatResult } from './format-result.ts';
-import { makeResult } from './result-fixture.ts';
+import { makeResult } from './test-result.ts';
+
+fc.configureGlobal({ seed: 1 });
 
 const transcript = makeResult(
   [
@@ -20,6 +22,7 @@ const translation = makeResult(
     { texts: ['Drei', 'DREI'], separator: '\n' },
   ],
   null,
+  '\n\t',
 );
 
 describe('txt', () => {
@@ -29,8 +32,8 @@ describe('txt', () => {
   });
 
   it('writes a translation in the layout of its source', () => {
-    expect(formatResult(translation, 'txt', 0, '\n\t')).toBe('\n\tEins. Zwei.\r\n\r\n- Drei\n');
-    expect(formatResult(translation, 'txt', 1)).toBe('EINS. ZWEI.\r\n\r\n- DREI\n');
+    expect(formatResult(translation, 'txt', 0)).toBe('\n\tEins. Zwei.\r\n\r\n- Drei\n');
+    expect(formatResult(translation, 'txt', 1)).toBe('\n\tEINS. ZWEI.\r\n\r\n- DREI\n');
   });
 
   it('writes nothing for a result without segments', () => {

@@ -15,16 +15,9 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
  *
  * @param variantIndex which entry of `result.alphas` to write, from 0; `json` holds all of them
  *   and only checks it
- * @param leading for `txt`: what stands before the first sentence of a translated text, which a
- *   result does not hold
  * @throws VeerError OPTION_INVALID when there is no such variant, and for subtitles of a text.
  */
-export function formatResult(
-  result: Result,
-  format: ExportFormat,
-  variantIndex: number,
-  leading = '',
-): string {
+export function formatResult(result: Result, format: ExportFormat, variantIndex: number): string {
   if (!Number.isInteger(variantIndex) || result.alphas[variantIndex] === undefined) {
     throw new VeerError(
       'OPTION_INVALID',
@@ -33,7 +26,7 @@ export function formatResult(
   }
   switch (format) {
     case 'txt':
-      return formatTxt(result, variantIndex, leading);
+      return formatTxt(result, variantIndex);
     case 'json':
       return formatJson(result);
     case 'srt':

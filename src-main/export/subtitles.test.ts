@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatResult } from './format-result.ts';
 import { breakLines } from './line-breaking.ts';
-import { makeResult } from './result-fixture.ts';
+import { makeResult } from './test-result.ts';
+
+fc.configureGlobal({ seed: 1 });
 
 type ReadCue = { start: number; end: number; text: string };
 

@@ -7,8 +7,8 @@ import { variantLine, variantText } from './variant-text.ts';
  * A transcript ends with a line feed and leaves empty segments out; a translated text ends as its
  * source does.
  */
-export function formatTxt(result: Result, variantIndex: number, leading: string): string {
-  let text = leading;
+export function formatTxt(result: Result, variantIndex: number): string {
+  let text = result.source.leading ?? '';
   for (const segment of result.segments) {
     if (segment.separator !== null) {
       text += variantText(segment, variantIndex) + segment.separator;

@@ -26,6 +26,7 @@ export class AudioDecoder implements Disposable {
   #leadingSilence = 0;
   #lastPacketEnd = 0;
   #ended = false;
+  #hasSound = false;
   #readError: number | null = null;
   #damagedPackets = 0;
 
@@ -58,7 +59,12 @@ export class AudioDecoder implements Disposable {
     return this.#ended;
   }
 
-  /** Seconds of sound so far, without the silence before its first sample. */
+  /** Whether any sound was decoded, be it digital silence. */
+  get hasSound(): boolean {
+    return this.#hasSound;
+  }
+
+  /** Seconds so far, holes included, without the silence before the first sample. */
   get decodedSeconds(): number {
     return (this.#chunks.total - this.#leadingSilence) / this.#rate;
   }
@@ -130,9 +136,24 @@ export class AudioDecoder implements Disposable {
 
   #receive(): void {
     while (this.#codec.receiveFrameSync(this.#frame) >= 0) {
+      this.#takeFrame();
+      this.#frame.unref();
+    }
+  }
+
+  #takeFrame(): void {
+    if (!MonoResampler.accepts(this.#frame)) {
+      this.#damagedPackets++;
+      return;
+    }
+    try {
       this.#fillHole();
       this.#chunks.push(this.#resampler.convert(this.#frame));
-      this.#frame.unref();
+      this.#hasSound = true;
+    } catch (error) {
+      // A frame with an impossible layout is as good as none.
+      if (!(error instanceof FFmpegError)) throw error;
+      this.#damagedPackets++;
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * Finds where to cut running speech: in the middle of the longest and deepest pause.
+ * Finds where to cut running speech: in the middle of the longest pause.
  *
  * A pause is a run of 10 ms frames whose energy lies near the window's own noise floor, so the
  * level of the recording does not matter. Not promised: that noise louder than speech, or music,
@@ -10,19 +10,26 @@
 const FRAME = 0.01;
 /** Earlier cuts would make short windows, and more of them. Share of the window. */
 const SEARCH_FROM = 0.4;
-/** Seconds. Shorter dips are closures of p, t, k inside words. */
-const SHORTEST_PAUSE = 0.08;
+/**
+ * Seconds. Clear pauses are sought first; dips below the last one are closures of p, t, k inside
+ * words.
+ */
+const PAUSE_LENGTHS = [0.2, 0.08];
 /** Seconds over which the quietest place is sought where no pause is. */
 const VALLEY = 0.2;
-/** Energy below which differences mean nothing, dB below full scale. */
+/** dB below full scale. Below this, differences of level mean nothing. */
 const LOWEST_DB = -100;
-/** A pause lies below the loud parts by at least the first and by the second at most (dB). */
+/** Share of the window that lies at the noise floor: one short pause, but more than a hole. */
+const FLOOR_SHARE = 0.02;
+/** dB. A pause lies so far below the loud parts at least; speech sinks by less within words. */
 const LEAST_DROP_DB = 10;
-const ENOUGH_DROP_DB = 35;
-/** Where between noise floor (0) and loud parts (1) pauses end. */
-const THRESHOLD_SHARE = 0.3;
-/** Frames count up to this depth (dB): a short digital hole must not beat a long pause. */
-const DEEPEST = 30;
+/** dB below the loud parts at which it is quiet enough, however silent the recording can be. */
+const ENOUGH_DROP_DB = 45;
+/**
+ * dB. How far above the noise floor a pause may lie. The first step hardly lets more pass than the
+ * noise itself: with a looser one, the words of a soft speaker beside a loud one look like pauses.
+ */
+const THRESHOLD_STEP_DB = 6;
 
 /**
  * @param samples a full window, mono
@@ -42,27 +49,29 @@ export function findCut(samples: Float32Array, samplingRate: number): number {
 /** Centre of the best pause in frames (may end in .5), or null when there is none. */
 function bestPause(levels: Float64Array, from: number): number | null {
   const sorted = levels.toSorted();
-  const floor = sorted[Math.floor(0.1 * sorted.length)] as number;
   const loud = sorted[Math.floor(0.95 * sorted.length)] as number;
-  const relative = floor + THRESHOLD_SHARE * (loud - floor);
-  const threshold = Math.min(Math.max(relative, loud - ENOUGH_DROP_DB), loud - LEAST_DROP_DB);
-  const shortest = Math.round(SHORTEST_PAUSE / FRAME);
-  let best: number | null = null;
-  let bestArea = 0;
+  const low = sorted[Math.floor(FLOOR_SHARE * sorted.length)] as number;
+  const floor = Math.max(low, loud - ENOUGH_DROP_DB);
+  for (const length of PAUSE_LENGTHS) {
+    let threshold = floor + THRESHOLD_STEP_DB;
+    for (; threshold <= loud - LEAST_DROP_DB; threshold += THRESHOLD_STEP_DB) {
+      const run = longestRunBelow(threshold, levels, from);
+      if (run.end - run.start >= length / FRAME) return (run.start + run.end) / 2;
+    }
+  }
+  return null;
+}
+
+/** The longest run of frames under a level; of equals the later, for longer and fewer windows. */
+function longestRunBelow(threshold: number, levels: Float64Array, from: number) {
+  let longest = { start: from, end: from };
   for (let start = from; start < levels.length; ) {
     let end = start;
-    let area = 0;
-    for (; end < levels.length && (levels[end] as number) < threshold; end++) {
-      area += Math.min(DEEPEST, threshold - (levels[end] as number));
-    }
-    // Of equals the later one wins: longer windows, fewer of them.
-    if (end - start >= shortest && area >= bestArea) {
-      best = (start + end) / 2;
-      bestArea = area;
-    }
+    while (end < levels.length && (levels[end] as number) < threshold) end++;
+    if (end - start >= longest.end - longest.start) longest = { start, end };
     start = end + 1;
   }
-  return best;
+  return longest;
 }
 
 /** Centre of the quietest frame, in frames; the last of equals. */

@@ -11,7 +11,9 @@ const TOLERATED_SHARE = 0.02;
 
 /** How far decoding came; `AudioDecoder` has these. */
 export interface DecodedLength {
-  /** Seconds of sound. */
+  /** Whether any sound was decoded. */
+  readonly hasSound: boolean;
+  /** Seconds of sound, holes included. */
   readonly decodedSeconds: number;
   /** Seconds from the start of the file that packets of any track reached. */
   readonly reachedSeconds: number;
@@ -42,7 +44,7 @@ export function judgeEnd(
       );
     }
   }
-  if (decodedSeconds === 0) {
+  if (!decoded.hasSound) {
     if (damagedPackets === 0 && readError === null) {
       return new VeerError(
         'AUDIO_EMPTY',

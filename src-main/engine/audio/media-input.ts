@@ -1,6 +1,6 @@
 /** An opened container, its main sound track, and what the file says about its own length. */
 
-import { resolve } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
 import {
   AV_NOPTS_VALUE,
   AV_TIME_BASE,
@@ -8,7 +8,14 @@ import {
   AVERROR_DECODER_NOT_FOUND,
   AVMEDIA_TYPE_AUDIO,
 } from 'node-av/constants';
-import { type Codec, Dictionary, FFmpegError, FormatContext, type Stream } from 'node-av/lib';
+import {
+  type Codec,
+  Dictionary,
+  FFmpegError,
+  FormatContext,
+  InputFormat,
+  type Stream,
+} from 'node-av/lib';
 import { VeerError } from '../../contract/errors.ts';
 import { hasMediaSignature, type MediaFile } from './media-file.ts';
 
@@ -81,7 +88,7 @@ export async function openMediaInput(path: string, file: MediaFile): Promise<Med
     // "file:" keeps FFmpeg from reading a protocol into the name; the list keeps whatever the
     // file itself points to (playlists, references) off the network.
     using options = Dictionary.fromObject({ protocol_whitelist: 'file' });
-    const opened = await context.openInput(`file:${resolve(path)}`, null, options);
+    const opened = await context.openInput(`file:${resolve(path)}`, formatOf(path, file), options);
     if (opened < 0) throw unopened(file, opened);
     const format = context.iformat?.name?.split(',')[0] ?? '';
     if (NOT_MEDIA.has(format)) throw unrecognised(file);
@@ -108,6 +115,15 @@ export async function openMediaInput(path: string, file: MediaFile): Promise<Med
     await context.closeInput();
     throw error;
   }
+}
+
+/**
+ * The format of a file whose name FFmpeg would take for the pattern of a series of pictures;
+ * null for all other files, which FFmpeg finds out better by itself.
+ */
+function formatOf(path: string, file: MediaFile): InputFormat | null {
+  const name = basename(path);
+  return /[%*?{]/.test(name) ? InputFormat.probe(file.head, extname(name)) : null;
 }
 
 function findTrack(context: FormatContext, file: MediaFile): Track {

@@ -11,6 +11,10 @@ const FRONT_CENTRE = { nbChannels: 1, order: AV_CHANNEL_ORDER_NATIVE, mask: 4n }
 /** The largest layout for which FFmpeg has a standard downmix. */
 const STANDARD_CHANNELS = 8;
 
+/** Hz. Other rates come from damaged headers; FFmpeg would take seconds and gigabytes for them. */
+const LOWEST_RATE = 1000;
+const HIGHEST_RATE = 1_000_000;
+
 export class MonoResampler implements Disposable {
   readonly #rate: number;
   #context: SoftwareResampleContext | null = null;
@@ -24,6 +28,11 @@ export class MonoResampler implements Disposable {
   /** Output samples that are still inside the resampler. */
   get pending(): number {
     return this.#context === null ? 0 : Number(this.#context.getDelay(BigInt(this.#rate)));
+  }
+
+  /** Whether the frame's rate is one that sound can have. */
+  static accepts(frame: Frame): boolean {
+    return frame.sampleRate >= LOWEST_RATE && frame.sampleRate <= HIGHEST_RATE;
   }
 
   /**
@@ -95,5 +104,8 @@ function run(context: SoftwareResampleContext, frame: Frame | null): Float32Arra
   const input = frame === null ? null : (frame.extendedData ?? frame.data);
   const count = context.convertSync([Buffer.from(output.buffer)], capacity, input, inputCount);
   FFmpegError.throwIfError(count, 'resampling');
-  return output.subarray(0, count);
+  const samples = output.subarray(0, count);
+  // Damaged float files hold NaN and infinities, which would spread over a whole window.
+  for (let i = 0; i < samples.length; i++) if (!Number.isFinite(samples[i])) samples[i] = 0;
+  return samples;
 }

@@ -34,3 +34,14 @@ export const REFERENCE_SIGNALS: Readonly<Record<string, (n: number) => Float64Ar
     return noise(n + 16_000).map((x, i) => 0.5 * x * (swell[i] as number));
   },
 };
+
+/** Amplitude of one frequency in a signal at 16 kHz, by correlation. */
+export function amplitudeAt(samples: Float32Array, hertz: number): number {
+  let re = 0;
+  let im = 0;
+  for (const [i, x] of samples.entries()) {
+    re += x * Math.cos((2 * Math.PI * hertz * i) / RATE);
+    im += x * Math.sin((2 * Math.PI * hertz * i) / RATE);
+  }
+  return (2 * Math.hypot(re, im)) / samples.length;
+}

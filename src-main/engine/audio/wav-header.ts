@@ -29,7 +29,7 @@ export function declaredWavSeconds(head: Buffer, fileSize: number): number | nul
     const size = head.readUInt32LE(at + 4);
     const body = at + 8;
     if (id === 'ds64' && body + 16 <= head.length) longSize = head.readBigUInt64LE(body + 8);
-    if (id === 'fmt ' && body + 12 <= head.length) byteRate = head.readUInt32LE(body + 8);
+    if (id === 'fmt ' && body + 14 <= head.length) byteRate = constantByteRate(head, body);
     if (id === 'data') {
       if (byteRate === 0) return null;
       const bytes = mark === 'RF64' && longSize !== null ? Number(longSize) : size;
@@ -45,4 +45,15 @@ export function declaredWavSeconds(head: Buffer, fileSize: number): number | nul
     at = body + size + (size % 2);
   }
   return null;
+}
+
+/**
+ * Bytes per second of formats that give each sample a fixed number of bytes; 0 for all others:
+ * programs write just any number there for compressed sound.
+ */
+function constantByteRate(head: Buffer, body: number): number {
+  const samplingRate = head.readUInt32LE(body + 4);
+  const byteRate = head.readUInt32LE(body + 8);
+  const frameBytes = head.readUInt16LE(body + 12);
+  return byteRate === samplingRate * frameBytes ? byteRate : 0;
 }

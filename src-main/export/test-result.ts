@@ -11,12 +11,16 @@ type SegmentText = {
 };
 
 /** A transcript where the pieces have times, else a translation. Key order is wrong on purpose. */
-export function makeResult(pieces: readonly SegmentText[], duration: number | null): Result {
+export function makeResult(
+  pieces: readonly SegmentText[],
+  duration: number | null,
+  leading: string | null = null,
+): Result {
   return {
     version: 1,
     format: 'veer-result',
     task: duration === null ? 'translate' : 'transcribe',
-    source: { duration, path: 'input' },
+    source: { duration, path: 'input', leading },
     language: 'de',
     model: {
       family: 'whisper',
