@@ -23,11 +23,13 @@ const context: FileRunContext = {
   signal: cancel.signal,
 };
 
-process.on('SIGINT', () => {
-  // The second Ctrl-C does not wait for anything.
-  if (cancel.signal.aborted) process.exit(EXIT.cancelled);
-  cancel.abort();
-});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // The second Ctrl-C does not wait for anything.
+    if (cancel.signal.aborted) process.exit(EXIT.cancelled);
+    cancel.abort();
+  });
+}
 // A reader that closes the pipe early (`veer … | head`) wants nothing more.
 process.stdout.on('error', () => process.exit(EXIT.ok));
 

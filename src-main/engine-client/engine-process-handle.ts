@@ -20,6 +20,8 @@ export class EngineProcessHandle {
     // Native libraries write to stderr; only the last of it matters, and only after a crash.
     const child = fork(ENTRY, {
       serialization: 'advanced',
+      // The parent's own Node flags (a debugger, --eval) are not the engine's.
+      execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     let stderr = '';

@@ -1,0 +1,199 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { RECOGNISER, TRANSLATOR, translationDev } from '../../e2e/dev-inputs.ts';
+import type { RunOptions, Sentence } from '../contract/engine-contract.ts';
+import type { Result } from '../contract/result.ts';
+import { collectResult } from './collect-result.ts';
+import { EngineClient, type EngineEvent } from './engine-client.ts';
+
+const options: RunOptions = {
+  modelDirectory: TRANSLATOR,
+  proxyDirectory: null,
+  dtype: null,
+  device: 'auto',
+  threads: 1,
+  alphas: [0],
+  language: null,
+  batchSize: 8,
+};
+const description = {
+  task: 'translate',
+  source: { path: '-', duration: null, leading: '' },
+  threads: 1,
+  alphas: [0],
+} as const;
+
+let sentences: readonly Sentence[];
+let engine: EngineClient;
+
+beforeEach(async () => {
+  const pairs = (await translationDev()).slice(0, 64);
+  sentences = pairs.map(({ source }) => ({
+    text: source,
+    input: source,
+    separator: '\n',
+    translatable: true,
+  }));
+  engine = new EngineClient({ cancelGrace: 500 });
+});
+afterEach(() => engine.close());
+
+/** Runs the translation and calls `onEvent` with every event. */
+function run(
+  onEvent: (event: EngineEvent) => void = () => undefined,
+  signal = new AbortController().signal,
+): Promise<Result> {
+  const events = engine.translate(sentences, options, signal);
+  return collectResult({ ...description, alphas: [0] }, events, onEvent);
+}
+
+const texts = (result: Result) => result.segments.map((segment) => segment.variants[0]?.text);
+
+/** Calls `act` at the n-th finished segment. */
+function atSegment(n: number, act: () => void): (event: EngineEvent) => void {
+  let seen = 0;
+  return (event) => {
+    if (event.type === 'segment' && ++seen === n) act();
+  };
+}
+
+describe('a native crash', () => {
+  test('in mid-decode is retried once on the CPU, and the result says so', async () => {
+    const undisturbed = await run();
+    const restarts: string[] = [];
+    let crashed = false;
+    const result = await run((event) => {
+      if (event.type === 'restarted') restarts.push(event.reason);
+      if (event.type !== 'segment' || crashed) return;
+      crashed = true;
+      process.kill(engine.pid ?? 0, 'SIGSEGV');
+    });
+    expect(texts(result)).toEqual(texts(undisturbed));
+    expect(result.segments.map((segment) => segment.index)).toEqual(sentences.map((_, i) => i));
+    expect(restarts).toEqual([expect.stringContaining('SIGSEGV')]);
+    expect(result.device).toEqual({
+      requested: 'auto',
+      used: 'cpu',
+      fallbacks: [{ device: 'cpu', reason: expect.stringContaining('SIGSEGV') }],
+    });
+  });
+
+  test('that comes again is a named error', async () => {
+    const run1 = run(
+      (event) => event.type === 'segment' && process.kill(engine.pid ?? 0, 'SIGKILL'),
+    );
+    await expect(run1).rejects.toMatchObject({ code: 'ENGINE_CRASHED' });
+  });
+
+  test('does not spoil the runs after it', async () => {
+    const crash = run(
+      (event) => event.type === 'segment' && process.kill(engine.pid ?? 0, 'SIGKILL'),
+    );
+    await expect(crash).rejects.toMatchObject({ code: 'ENGINE_CRASHED' });
+    expect((await run()).segments).toHaveLength(sentences.length);
+  });
+});
+
+describe('cancelling', () => {
+  test('ends a run between two steps and keeps the process', async () => {
+    await run();
+    const pid = engine.pid;
+    const controller = new AbortController();
+    const cancelled = run(
+      atSegment(1, () => controller.abort()),
+      controller.signal,
+    );
+    await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect((await run()).segments).toHaveLength(sentences.length);
+    expect(engine.pid).toBe(pid);
+  });
+
+  test('ends a process that does not answer, and the next run gets a new one', async () => {
+    const controller = new AbortController();
+    let pid = 0;
+    const cancelled = run(
+      atSegment(1, () => {
+        // A stopped process is as deaf as one in a long native call.
+        pid = engine.pid ?? 0;
+        process.kill(pid, 'SIGSTOP');
+        controller.abort();
+      }),
+      controller.signal,
+    );
+    await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(isAlive(pid)).toBe(false);
+    expect((await run()).segments).toHaveLength(sentences.length);
+  });
+
+  test('before the start does not start a process', async () => {
+    await expect(run(undefined, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(engine.pid).toBeUndefined();
+  });
+});
+
+test('errors of the engine keep their code and message', async () => {
+  const signal = new AbortController().signal;
+  const events = engine.transcribe(
+    '/nowhere/talk.wav',
+    { ...options, modelDirectory: RECOGNISER },
+    signal,
+  );
+  await expect(Array.fromAsync(events)).rejects.toMatchObject({
+    name: 'VeerError',
+    code: 'FILE_NOT_FOUND',
+    message: expect.stringContaining('talk.wav'),
+  });
+});
+
+test('a reader that leaves early does not disturb the next run', async () => {
+  for await (const event of engine.translate(sentences, options, new AbortController().signal)) {
+    if (event.type === 'segment') break;
+  }
+  expect((await run()).segments).toHaveLength(sentences.length);
+});
+
+test('the devices are listed with the CPU among them', async () => {
+  const devices = await engine.devices();
+  expect(devices.find(({ device }) => device === 'cpu')).toMatchObject({ available: true });
+});
+
+test('the engine ends within two seconds of its parent', async () => {
+  const parent = spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '--eval',
+      `const { EngineClient } = await import(${JSON.stringify(new URL('./engine-client.ts', import.meta.url).href)});
+       const engine = new EngineClient();
+       await engine.devices();
+       console.log(engine.pid);
+       setInterval(() => undefined, 1000);`,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const pid = await firstNumber(parent);
+  expect(isAlive(pid)).toBe(true);
+  parent.kill('SIGKILL');
+  await once(parent, 'exit');
+  const deadline = performance.now() + 2000;
+  while (isAlive(pid) && performance.now() < deadline) await delay(50);
+  expect(isAlive(pid)).toBe(false);
+});
+
+async function firstNumber(child: ChildProcess): Promise<number> {
+  if (child.stdout === null) throw new Error('no output');
+  for await (const line of createInterface(child.stdout)) return Number(line);
+  throw new Error('the process printed nothing');
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

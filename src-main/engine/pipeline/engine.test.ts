@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { RECOGNISER, SAMPLES_DIRECTORY, TRANSLATOR } from '../../../e2e/dev-inputs.ts';
+import type { RunEvent, RunOptions, Sentence } from '../../contract/engine-contract.ts';
+import type { Segment } from '../../contract/result.ts';
+import { Engine } from './engine.ts';
+import { eventsOf } from './events-of.ts';
+
+const never = new AbortController().signal;
+const engine = new Engine();
+afterAll(() => engine.dispose());
+
+const options = (modelDirectory: string, more: Partial<RunOptions> = {}): RunOptions => ({
+  modelDirectory,
+  proxyDirectory: null,
+  dtype: null,
+  device: 'cpu',
+  threads: 2,
+  alphas: [0],
+  language: null,
+  batchSize: null,
+  ...more,
+});
+
+function sentence(text: string, translatable = true): Sentence {
+  return { text, input: text, separator: ' ', translatable };
+}
+
+const segmentsOf = (events: readonly RunEvent[]): readonly Segment[] =>
+  events.flatMap((event) => (event.type === 'segment' ? [event.segment] : []));
+
+const translate = (sentences: readonly Sentence[], more?: Partial<RunOptions>) =>
+  Array.fromAsync(engine.translate(sentences, options(TRANSLATOR, more), never));
+
+describe('translating', () => {
+  test('an identical sentence is translated once and written at each of its places', async () => {
+    const repeated = await translate([
+      sentence('We are happy.'),
+      sentence('Where is the station?'),
+      sentence('We are happy.'),
+    ]);
+    const segments = [...segmentsOf(repeated)].sort((a, b) => a.index - b.index);
+    expect(segments.map(({ index }) => index)).toEqual([0, 1, 2]);
+    expect(segments[2]?.variants).toEqual(segments[0]?.variants);
+    // Two distinct inputs of one batch each: a third decode would be a third progress event.
+    const single = await translate([sentence('Yes.'), sentence('Yes.'), sentence('Yes.')], {
+      batchSize: 1,
+    });
+    expect(single.filter((event) => event.type === 'progress')).toEqual([
+      { type: 'progress', done: 3, total: 3 },
+    ]);
+  });
+
+  test('what has nothing to translate is copied', async () => {
+    const [segment] = segmentsOf(await translate([sentence('***', false)]));
+    expect(segment?.variants[0]).toMatchObject({ text: '***', tokenIds: [] });
+  });
+
+  test('no sentences are no segments', async () => {
+    const events = await translate([]);
+    expect(events.map(({ type }) => type)).toEqual(['ready', 'done']);
+  });
+
+  test('every α has a variant in the order asked', async () => {
+    const alphas = [0.2, 0, -0.2];
+    const events = await translate([sentence('I like apples.')], {
+      alphas,
+      proxyDirectory: join(TRANSLATOR, 'proxies', 'chrf-attention'),
+    });
+    const [segment] = segmentsOf(events);
+    expect(segment?.variants.map(({ alpha }) => alpha)).toEqual(alphas);
+  });
+});
+
+describe('transcribing', () => {
+  const file = join(SAMPLES_DIRECTORY, 'synthetic-voice.en.mp3');
+  const transcribe = (more?: Partial<RunOptions>) =>
+    Array.fromAsync(engine.transcribe(file, options(RECOGNISER, more), never));
+
+  test('a file longer than the window gives segments that follow each other to its end', async () => {
+    const events = await transcribe();
+    const segments = segmentsOf(events);
+    expect(segments.length).toBeGreaterThan(2);
+    let end = 0;
+    for (const [position, segment] of segments.entries()) {
+      expect(segment.index).toBe(position);
+      expect(segment.start).toBe(end);
+      end = segment.end ?? 0;
+      expect(end - (segment.start ?? 0)).toBeLessThanOrEqual(6);
+    }
+    const last = events.at(-1);
+    expect(last).toMatchObject({ type: 'done', duration: end });
+  });
+
+  test('the batch size changes no text', async () => {
+    const texts = async (batchSize: number) =>
+      segmentsOf(await transcribe({ batchSize })).map(({ variants }) => variants[0]?.text);
+    expect(await texts(1)).toEqual(await texts(8));
+  });
+
+  test('progress never goes backward and ends at the total', async () => {
+    const events = await transcribe({ batchSize: 1 });
+    const done = events.flatMap((event) => (event.type === 'progress' ? [event] : []));
+    expect(done.map((event) => event.done)).toEqual(
+      done.map((event) => event.done).toSorted((a, b) => a - b),
+    );
+    expect(done.at(-1)?.done).toBeGreaterThanOrEqual(0.95 * (done.at(-1)?.total ?? Infinity));
+  });
+});
+
+describe('a request that cannot be met is refused with its code', () => {
+  const cases: readonly (readonly [string, string, Partial<RunOptions>])[] = [
+    ['MODEL_NOT_FOUND', '/nowhere/model', {}],
+    ['ALPHA_NOT_FINITE', TRANSLATOR, { alphas: [Number.NaN] }],
+    ['PROXY_NOT_FOUND', TRANSLATOR, { alphas: [0.1] }],
+    ['PROXY_NOT_FOUND', TRANSLATOR, { proxyDirectory: '/nowhere/proxy' }],
+    ['DTYPE_UNAVAILABLE', TRANSLATOR, { dtype: 'q4' }],
+    ['LANGUAGE_UNSUPPORTED', TRANSLATOR, { language: 'fr' }],
+    ['MODEL_TASK_MISMATCH', RECOGNISER, {}],
+  ];
+  test.each(cases)('%s', async (code, directory, more) => {
+    const run = Array.fromAsync(
+      engine.translate([sentence('Hello.')], options(directory, more), never),
+    );
+    await expect(run).rejects.toMatchObject({ name: 'VeerError', code });
+  });
+});
+
+test('a device that is not there falls back to the CPU with its reason', async () => {
+  const missing = process.platform === 'win32' ? 'coreml' : 'dml';
+  const [ready] = await translate([sentence('Hello.')], { device: missing });
+  expect(ready).toMatchObject({
+    type: 'ready',
+    device: {
+      requested: missing,
+      used: 'cpu',
+      fallbacks: [{ device: missing, reason: expect.stringContaining('does not include') }],
+    },
+  });
+});
+
+test('a stream hands out every event before the error that follows them', async () => {
+  const seen: number[] = [];
+  const events = eventsOf<number>(async (emit) => {
+    emit(1);
+    await Promise.resolve();
+    emit(2);
+    throw new Error('after two');
+  });
+  await expect(
+    (async () => {
+      for await (const event of events) seen.push(event);
+    })(),
+  ).rejects.toThrow('after two');
+  expect(seen).toEqual([1, 2]);
+});

@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  RECOGNISER,
+  readSamples,
+  speechDev,
+  spread,
+  TRANSLATOR,
+  translationDev,
+} from '../../../e2e/dev-inputs.ts';
+import { loadModel } from '../models/factory.ts';
+import type { Model } from '../models/model.ts';
+import { PerturbationProxy } from '../perturbation/proxy.ts';
+import { type DecodedInput, perturbedDecode } from './perturbed-decode.ts';
+import { Stopwatch } from './stopwatch.ts';
+
+const ALPHAS = [0, 0.1, -0.2, 0.4];
+const never = new AbortController().signal;
+
+interface Case {
+  readonly name: string;
+  readonly directory: string;
+  readonly proxy: string;
+  /** Inputs of mixed lengths. */
+  readonly inputs: () => Promise<readonly unknown[]>;
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: 'the recogniser',
+    directory: RECOGNISER,
+    proxy: 'wer-attention',
+    inputs: async () =>
+      Promise.all(spread(await speechDev(), 16).map(({ path }) => readSamples(path))),
+  },
+  {
+    name: 'the translator',
+    directory: TRANSLATOR,
+    proxy: 'chrf-attention',
+    inputs: async () => spread(await translationDev(), 24).map(({ source }) => source),
+  },
+];
+
+describe.each(CASES)('$name on the CPU in fp32', ({ directory, proxy: proxyId, inputs: read }) => {
+  let model: Model<unknown>;
+  let proxy: PerturbationProxy;
+  let inputs: readonly unknown[];
+
+  beforeAll(async () => {
+    const threads = 2;
+    model = (await loadModel({
+      directory,
+      dtype: 'fp32',
+      device: 'cpu',
+      threads,
+      language: null,
+    })) as Model<unknown>;
+    proxy = await PerturbationProxy.load({
+      directory: join(directory, 'proxies', proxyId),
+      device: 'cpu',
+      threads,
+      encoder: { modelId: model.identity.id, dtype: 'fp32', sha256: model.identity.encoderSha256 },
+      hiddenSize: model.hiddenSize,
+    });
+    inputs = await read();
+  });
+  afterAll(async () => {
+    await proxy.dispose();
+    await model.dispose();
+  });
+
+  function decode(
+    rows: readonly unknown[],
+    alphas: readonly number[],
+    onPartial: (texts: readonly (readonly string[])[]) => void = () => undefined,
+  ): Promise<readonly DecodedInput[]> {
+    const stopwatch = new Stopwatch();
+    return perturbedDecode(rows, { model, proxy, alphas, stopwatch, signal: never, onPartial });
+  }
+
+  const ids = (outputs: readonly DecodedInput[], alpha: number) =>
+    outputs.map(({ variants }) => variants.find((v) => v.alpha === alpha)?.tokenIds);
+
+  test('a batch of mixed lengths gives every row the ids it gives alone', async () => {
+    const together = await decode(inputs, [0]);
+    for (const [row, input] of inputs.entries()) {
+      const alone = await decode([input], [0]);
+      expect(together[row]?.variants[0]?.tokenIds).toEqual(alone[0]?.variants[0]?.tokenIds);
+    }
+  });
+
+  test('a batch of α values gives every α the ids it gives alone', async () => {
+    const together = await decode(inputs, ALPHAS);
+    for (const alpha of ALPHAS.slice(1)) {
+      for (const [row, input] of inputs.slice(0, 8).entries()) {
+        const alone = await decode([input], [alpha]);
+        expect(ids(together, alpha)[row]).toEqual(ids(alone, alpha)[0]);
+      }
+    }
+  });
+
+  test('α = 0 among others gives the plain output', async () => {
+    const plain = await decode(inputs, [0]);
+    const among = await decode(inputs, ALPHAS);
+    expect(ids(among, 0)).toEqual(ids(plain, 0));
+  });
+
+  test('a large step changes outputs, so the equalities above mean something', async () => {
+    const outputs = await decode(inputs, [0, 0.4]);
+    const changed = outputs.filter(
+      ({ variants: [plain, perturbed] }) => plain?.text !== perturbed?.text,
+    );
+    expect(changed.length).toBeGreaterThan(0);
+  });
+
+  test('a prediction comes with every step and never with a plain run', async () => {
+    for (const { predictedScore, gradientNorm } of await decode(inputs, [0, 0.1])) {
+      expect(Number.isFinite(predictedScore)).toBe(true);
+      expect(gradientNorm).toBeGreaterThan(0);
+    }
+    for (const { predictedScore, gradientNorm } of await decode(inputs, [0])) {
+      expect([predictedScore, gradientNorm]).toEqual([null, null]);
+    }
+  });
+
+  test('partial texts are beginnings of the texts', async () => {
+    const partials: string[][][] = [];
+    const outputs = await decode(inputs, [0, 0.1], (texts) => {
+      partials.push(texts.map((row) => [...row]));
+    });
+    for (const partial of partials) {
+      partial.forEach((row, b) => {
+        row.forEach((text, a) => {
+          expect(outputs[b]?.variants[a]?.text.startsWith(text.slice(0, -1))).toBe(true);
+        });
+      });
+    }
+  });
+
+  test('an aborted signal stops it with the code CANCELLED', async () => {
+    const stopwatch = new Stopwatch();
+    const signal = AbortSignal.abort();
+    const run = perturbedDecode(inputs, {
+      model,
+      proxy,
+      alphas: [0],
+      stopwatch,
+      signal,
+      onPartial: () => undefined,
+    });
+    await expect(run).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+});
