@@ -1,7 +1,8 @@
 /**
  * Text to token ids and back, from the `tokenizer.json` of a Hugging Face folder. The algorithm is
- * `@huggingface/tokenizers`; this file adds reading the files and the check that they belong to
- * the model beside them.
+ * `@huggingface/tokenizers`; this file adds the check that the files belong to the model beside
+ * them. Its ids equal those of the Python library but for emoji joined by U+200D, where the library
+ * makes an unknown token of each part.
  */
 
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';

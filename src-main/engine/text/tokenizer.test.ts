@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { MODELS_DIRECTORY } from '../../../e2e/dev-inputs.ts';
+import reference from '../../../e2e/fixtures/tokenizers/reference.json' with { type: 'json' };
+import { Tokenizer, type TokenizerOptions } from './tokenizer.ts';
+
+const MODELS = {
+  'starter-asr-en': { vocabSize: 31, endOfTextIds: [0] },
+  'starter-mt-en-de': { vocabSize: 6000, endOfTextIds: [1] },
+} as const;
+type ModelId = keyof typeof MODELS;
+
+async function optionsOf(id: ModelId): Promise<TokenizerOptions> {
+  const read = async (file: string): Promise<object> =>
+    JSON.parse(await readFile(join(MODELS_DIRECTORY, id, file), 'utf8'));
+  return {
+    tokenizer: await read('tokenizer.json'),
+    config: await read('tokenizer_config.json'),
+    directory: id,
+    ...MODELS[id],
+  };
+}
+
+describe.each(Object.keys(MODELS) as ModelId[])('the tokenizer of %s', (id) => {
+  test('gives the ids and texts of the Python library for hard texts', async () => {
+    const tokenizer = new Tokenizer(await optionsOf(id));
+    const { ids, decoded } = reference.models[id];
+    expect(reference.texts.map((text) => tokenizer.encode(text))).toEqual(ids);
+    expect(ids.map((row) => tokenizer.decode(row))).toEqual(decoded);
+  });
+
+  test('is refused with the files of another model', async () => {
+    const other: ModelId = id === 'starter-asr-en' ? 'starter-mt-en-de' : 'starter-asr-en';
+    const { tokenizer, config } = await optionsOf(other);
+    const options = { ...(await optionsOf(id)), tokenizer, config };
+    expect(() => new Tokenizer(options)).toThrow(
+      expect.objectContaining({ code: 'TOKENIZER_MISMATCH' }),
+    );
+  });
+
+  test('is refused where its end token is an ordinary one', async () => {
+    const options = { ...(await optionsOf(id)), endOfTextIds: [20] };
+    expect(() => new Tokenizer(options)).toThrow(/does not end a text/);
+  });
+
+  test('is refused when its file is something else', async () => {
+    const options = { ...(await optionsOf(id)), tokenizer: { model: { type: 'nothing' } } };
+    expect(() => new Tokenizer(options)).toThrow(
+      expect.objectContaining({ code: 'TOKENIZER_MISMATCH' }),
+    );
+  });
+});
