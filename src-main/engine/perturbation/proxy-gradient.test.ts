@@ -5,37 +5,23 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dimension, floatData, floatTensor, type Tensor } from '../onnx/tensor.ts';
 import { type EncoderOutputs, lengthsOf } from './test-encoder-outputs.ts';
 import { gradientSession } from './test-gradient-graph.ts';
-import { BUNDLED_PROXIES, TINY_PROXIES, tinyGraphPath, tinyOutputs } from './test-proxies.ts';
+import { PROXY_CASES } from './test-proxies.ts';
 import { normals } from './test-random.ts';
 import { dot, norm, valuesOf } from './test-steps.ts';
 
 const DIRECTIONS = 32;
 /** Of ‖E‖; the stencil reaches three times as far. */
-const STEP = 0.02;
+const STEP = 0.03;
 /** Central difference of sixth order: weights of f(x + kh) − f(x − kh), divided by h. */
 const STENCIL = [3 / 4, -3 / 20, 1 / 60];
 
-const cases = [
-  ...BUNDLED_PROXIES.map((proxy) => ({
-    name: proxy.name,
-    graph: join(proxy.directory, 'proxy.onnx'),
-    outputs: () => proxy.outputs(proxy.encoderPath),
-  })),
-  ...TINY_PROXIES.map((proxy) => ({
-    name: proxy.file,
-    graph: tinyGraphPath(proxy),
-    outputs: () => Promise.resolve(tinyOutputs()),
-  })),
-];
-
-describe.each(cases)('the gradient in $name', ({ graph, outputs }) => {
+describe.each(PROXY_CASES)('the gradient in $name', ({ graph, encode }) => {
   test('agrees with finite differences of the score along random directions', async () => {
-    const encoded = await outputs();
+    const encoded = await encode();
     const { mask } = encoded;
     const rows = dimension(encoded.hiddenStates, 0);
     const { session, gradient } = await gradientSession(readFileSync(graph));
@@ -64,7 +50,8 @@ describe.each(cases)('the gradient in $name', ({ graph, outputs }) => {
         const below = floatData(await run(down, 'score'));
         for (let b = 0; b < rows; b++) {
           const h = STEP * norm(states[b] ?? new Float64Array());
-          differences[b] = (differences[b] ?? 0) + (weight * ((above[b] ?? 0) - (below[b] ?? 0))) / h;
+          differences[b] =
+            (differences[b] ?? 0) + (weight * ((above[b] ?? 0) - (below[b] ?? 0))) / h;
         }
       }
       g.forEach((row, b) => {
@@ -78,7 +65,7 @@ describe.each(cases)('the gradient in $name', ({ graph, outputs }) => {
   });
 
   test('is zero at padding', async () => {
-    const { hiddenStates, mask } = await outputs();
+    const { hiddenStates, mask } = await encode();
     const { session, gradient } = await gradientSession(readFileSync(graph));
     const alpha = floatTensor(Float32Array.of(0), [1]);
     const feeds = { encoder_hidden_states: hiddenStates, attention_mask: mask, alpha };

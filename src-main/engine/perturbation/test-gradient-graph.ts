@@ -53,7 +53,8 @@ export function withConstantScore(bytes: Uint8Array, width: number): Uint8Array 
     const parts = fields(tensor);
     const values = (number: number) =>
       parts.flatMap((part) => (part.number !== number ? [] : numbers(part)));
-    if (values(TENSOR.dims).join() !== `1,${width}` || values(TENSOR.dataType)[0] !== FLOAT) continue;
+    if (values(TENSOR.dims).join() !== `1,${width}` || values(TENSOR.dataType)[0] !== FLOAT)
+      continue;
     parts.find(({ number }) => number === TENSOR.rawData)?.bytes.fill(0);
   }
   return copy;

@@ -58,3 +58,9 @@ export function gateOf({ manifest }: PerturbationProxy, score: number): number {
   const error = manifest.metric === 'wer' ? score : 1 - score / 100;
   return Math.min(1, Math.max(0, error));
 }
+
+/** |actual − expected| / |expected|; NaN where one is missing. */
+export function relative(actual: number | undefined, expected: number | undefined): number {
+  const [a, b] = [actual ?? Number.NaN, expected ?? Number.NaN];
+  return Math.abs(a - b) / Math.abs(b);
+}

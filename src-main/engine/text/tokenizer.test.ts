@@ -30,6 +30,10 @@ describe.each(Object.keys(MODELS) as ModelId[])('the tokenizer of %s', (id) => {
     expect(ids.map((row) => tokenizer.decode(row))).toEqual(decoded);
   });
 
+  test('gives no text for no ids', async () => {
+    expect(new Tokenizer(await optionsOf(id)).decode([])).toBe('');
+  });
+
   test('is refused with the files of another model', async () => {
     const other: ModelId = id === 'starter-asr-en' ? 'starter-mt-en-de' : 'starter-asr-en';
     const { tokenizer, config } = await optionsOf(other);

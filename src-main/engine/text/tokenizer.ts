@@ -58,6 +58,8 @@ export class Tokenizer {
 
   /** Text of `ids`, special tokens left out. */
   decode(ids: readonly number[]): string {
+    // The library refuses an empty list; a model that has nothing to say gives one.
+    if (ids.length === 0) return '';
     return this.#tokenizer.decode([...ids], { skip_special_tokens: true });
   }
 

@@ -1,0 +1,107 @@
+/** The real metrics of the report, as statistics that the paired bootstrap sums. */
+
+import type { ProxyManifest } from '../../src-main/contract/model-layout.ts';
+import {
+  type BootstrapInterval,
+  meanStatistics,
+  pairedBootstrap,
+  ratioOfSums,
+  type SentenceStatistics,
+} from '../../src-main/evaluation/bootstrap.ts';
+import {
+  chrfFromStatistics,
+  chrfStatistics,
+  sentenceChrf,
+} from '../../src-main/evaluation/chrf.ts';
+import { sumStatistics } from '../../src-main/evaluation/statistics-sum.ts';
+import {
+  errorRate,
+  errorStatistics,
+  normaliseForWer,
+  sumEdits,
+  wordErrors,
+} from '../../src-main/evaluation/wer.ts';
+
+/** A text with its references. */
+export interface Scored {
+  readonly text: string;
+  readonly references: readonly string[];
+}
+
+export interface Metric {
+  readonly name: string;
+  readonly unit: string;
+  readonly betterWhen: ProxyManifest['direction'];
+  readonly statistics: (texts: readonly Scored[]) => SentenceStatistics;
+  /** From summed statistics. */
+  readonly score: (statistics: readonly number[]) => number;
+}
+
+const WER: Metric = {
+  name: 'WER',
+  unit: 'points of 100',
+  betterWhen: 'lower-is-better',
+  statistics: (texts) => texts.map((scored) => errorStatistics(editsOf(scored))),
+  score: (statistics) => 100 * ratioOfSums(statistics),
+};
+
+const MEAN_CHRF: Metric = {
+  name: 'mean sentence chrF',
+  unit: 'points of 100',
+  betterWhen: 'higher-is-better',
+  statistics: (texts) =>
+    meanStatistics(texts.map(({ text, references }) => sentenceChrf(text, references))),
+  score: ratioOfSums,
+};
+
+const CORPUS_CHRF: Metric = {
+  name: 'corpus chrF',
+  unit: 'points of 100',
+  betterWhen: 'higher-is-better',
+  statistics: (texts) => texts.map(({ text, references }) => chrfStatistics(text, references)),
+  score: chrfFromStatistics,
+};
+
+/** The first one is what the proxy predicts, summed over the inputs. */
+export const METRICS: Readonly<Record<ProxyManifest['metric'], readonly Metric[]>> = {
+  wer: [WER],
+  chrf: [MEAN_CHRF, CORPUS_CHRF],
+};
+
+/** What a proxy is trained to predict for one output: WER as a fraction of at most 1, or chrF. */
+export function proxyTarget(metric: ProxyManifest['metric'], scored: Scored): number {
+  if (metric === 'chrf') return sentenceChrf(scored.text, scored.references);
+  return Math.min(1, errorRate(editsOf(scored)));
+}
+
+/** Substitutions, deletions and insertions per 100 words of the references. */
+export function errorKinds(texts: readonly Scored[]): readonly [number, number, number] {
+  const sum = sumEdits(texts.map(editsOf));
+  const words = sum.hits + sum.substitutions + sum.deletions;
+  const rate = (count: number) => (100 * count) / words;
+  return [rate(sum.substitutions), rate(sum.deletions), rate(sum.insertions)];
+}
+
+export function scoreOf(metric: Metric, texts: readonly Scored[]): number {
+  const statistics = metric.statistics(texts);
+  return metric.score(sumStatistics(statistics, statistics[0]?.length ?? 0));
+}
+
+/** score(candidate) − score(baseline) with its 95 % interval. */
+export function difference(
+  metric: Metric,
+  baseline: readonly Scored[],
+  candidate: readonly Scored[],
+  bootstrap: { readonly seed: number; readonly resamples: number },
+): BootstrapInterval {
+  return pairedBootstrap(
+    metric.statistics(baseline),
+    metric.statistics(candidate),
+    metric.score,
+    bootstrap,
+  );
+}
+
+function editsOf({ text, references }: Scored) {
+  return wordErrors(normaliseForWer(references[0] ?? ''), normaliseForWer(text));
+}

@@ -1,0 +1,70 @@
+/** The bundled models with their proxies and dev data, loaded as the engine loads them. */
+
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Dtype } from '../../src-main/contract/devices.ts';
+import { loadModel } from '../../src-main/engine/models/factory.ts';
+import type { Model } from '../../src-main/engine/models/model.ts';
+import { T5Model } from '../../src-main/engine/models/t5.ts';
+import { WhisperModel } from '../../src-main/engine/models/whisper.ts';
+import { PerturbationProxy } from '../../src-main/engine/perturbation/proxy.ts';
+import { type DevInput, speechDev, translationDev } from './dev-data.ts';
+
+/** A frozen model, its proxy, and what to run them on. */
+export interface Subject<Input> extends AsyncDisposable {
+  readonly model: Model<Input>;
+  readonly proxy: PerturbationProxy;
+  /** In batches of inputs that are encoded together. */
+  readonly batches: readonly (readonly DevInput<Input>[])[];
+}
+
+const MODELS = fileURLToPath(new URL('../../models/', import.meta.url));
+const SPEECH_BATCH = 8;
+const TRANSLATION_BATCH = 20;
+
+/** @throws VeerError as `loadModel` and `PerturbationProxy.load` */
+export async function speechSubject(dtype: Dtype): Promise<Subject<Float32Array>> {
+  const model = await load('starter-asr-en', dtype);
+  if (!(model instanceof WhisperModel)) throw new Error('The speech model is not a Whisper model.');
+  const inputs = [...(await speechDev())].sort((a, b) => b.input.length - a.input.length);
+  return subject(model, 'wer-attention', inBatches(inputs, SPEECH_BATCH));
+}
+
+/** @throws VeerError as `loadModel` and `PerturbationProxy.load` */
+export async function translationSubject(dtype: Dtype): Promise<Subject<string>> {
+  const model = await load('starter-mt-en-de', dtype);
+  if (!(model instanceof T5Model)) throw new Error('The translation model is not a T5 model.');
+  const inputs = [...(await translationDev())].sort((a, b) => b.input.length - a.input.length);
+  return subject(model, 'chrf-attention', inBatches(inputs, TRANSLATION_BATCH));
+}
+
+function load(folder: string, dtype: Dtype) {
+  const directory = join(MODELS, folder);
+  return loadModel({ directory, dtype, device: 'cpu', threads: null, language: null });
+}
+
+async function subject<Input>(
+  model: Model<Input>,
+  proxyId: string,
+  batches: Subject<Input>['batches'],
+): Promise<Subject<Input>> {
+  const { id, dtype, encoderSha256 } = model.identity;
+  const proxy = await PerturbationProxy.load({
+    directory: join(MODELS, id, 'proxies', proxyId),
+    device: 'cpu',
+    threads: null,
+    encoder: { modelId: id, dtype, sha256: encoderSha256 },
+    hiddenSize: model.hiddenSize,
+  });
+  const dispose = async () => {
+    await proxy.dispose();
+    await model.dispose();
+  };
+  return { model, proxy, batches, [Symbol.asyncDispose]: dispose };
+}
+
+function inBatches<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) =>
+    list.slice(i * size, (i + 1) * size),
+  );
+}
