@@ -1,13 +1,14 @@
 /** The bundled models with their proxies and dev data, loaded as the engine loads them. */
 
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Dtype } from '../../src-main/contract/devices.ts';
 import { loadModel } from '../../src-main/engine/models/factory.ts';
 import type { Model } from '../../src-main/engine/models/model.ts';
 import { T5Model } from '../../src-main/engine/models/t5.ts';
 import { WhisperModel } from '../../src-main/engine/models/whisper.ts';
-import { PerturbationProxy } from '../../src-main/engine/perturbation/proxy.ts';
+import type { PerturbationProxy } from '../../src-main/engine/perturbation/proxy.ts';
+import { loadProxyFor } from '../../src-main/engine/pipeline/load-proxy.ts';
+import { MODELS_DIRECTORY } from '../dev-inputs.ts';
 import { type DevInput, speechDev, translationDev } from './dev-data.ts';
 
 /** A frozen model, its proxy, and what to run them on. */
@@ -18,7 +19,6 @@ export interface Subject<Input> extends AsyncDisposable {
   readonly batches: readonly (readonly DevInput<Input>[])[];
 }
 
-const MODELS = fileURLToPath(new URL('../../models/', import.meta.url));
 const SPEECH_BATCH = 8;
 const TRANSLATION_BATCH = 20;
 
@@ -39,7 +39,7 @@ export async function translationSubject(dtype: Dtype): Promise<Subject<string>>
 }
 
 function load(folder: string, dtype: Dtype) {
-  const directory = join(MODELS, folder);
+  const directory = join(MODELS_DIRECTORY, folder);
   return loadModel({ directory, dtype, device: 'cpu', threads: null, language: null });
 }
 
@@ -48,14 +48,11 @@ async function subject<Input>(
   proxyId: string,
   batches: Subject<Input>['batches'],
 ): Promise<Subject<Input>> {
-  const { id, dtype, encoderSha256 } = model.identity;
-  const proxy = await PerturbationProxy.load({
-    directory: join(MODELS, id, 'proxies', proxyId),
-    device: 'cpu',
-    threads: null,
-    encoder: { modelId: id, dtype, sha256: encoderSha256 },
-    hiddenSize: model.hiddenSize,
-  });
+  const proxy = await loadProxyFor(
+    model,
+    join(MODELS_DIRECTORY, model.identity.id, 'proxies', proxyId),
+    null,
+  );
   const dispose = async () => {
     await proxy.dispose();
     await model.dispose();

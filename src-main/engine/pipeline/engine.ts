@@ -17,8 +17,9 @@ import { loadModel } from '../models/factory.ts';
 import { T5Model } from '../models/t5.ts';
 import { WhisperModel } from '../models/whisper.ts';
 import { probeDevices } from '../onnx/devices.ts';
-import { PerturbationProxy } from '../perturbation/proxy.ts';
+import type { PerturbationProxy } from '../perturbation/proxy.ts';
 import { eventsOf } from './events-of.ts';
+import { loadProxyFor } from './load-proxy.ts';
 import type { Run } from './run.ts';
 import { transcribe } from './transcribe.ts';
 import { translate } from './translate.ts';
@@ -95,19 +96,7 @@ export class Engine {
     const model = await loadModel({ directory, dtype, device, threads, language });
     try {
       const proxy =
-        proxyDirectory === null
-          ? null
-          : await PerturbationProxy.load({
-              directory: proxyDirectory,
-              device: model.device.used,
-              threads,
-              encoder: {
-                modelId: model.identity.id,
-                dtype: model.identity.dtype,
-                sha256: model.identity.encoderSha256,
-              },
-              hiddenSize: model.hiddenSize,
-            });
+        proxyDirectory === null ? null : await loadProxyFor(model, proxyDirectory, threads);
       this.#loaded = { key, model, proxy };
       return this.#loaded;
     } catch (error) {

@@ -10,7 +10,8 @@ import {
 } from '../../../e2e/dev-inputs.ts';
 import { loadModel } from '../models/factory.ts';
 import type { Model } from '../models/model.ts';
-import { PerturbationProxy } from '../perturbation/proxy.ts';
+import type { PerturbationProxy } from '../perturbation/proxy.ts';
+import { loadProxyFor } from './load-proxy.ts';
 import { type DecodedInput, perturbedDecode } from './perturbed-decode.ts';
 import { Stopwatch } from './stopwatch.ts';
 
@@ -55,13 +56,7 @@ describe.each(CASES)('$name on the CPU in fp32', ({ directory, proxy: proxyId, i
       threads,
       language: null,
     })) as Model<unknown>;
-    proxy = await PerturbationProxy.load({
-      directory: join(directory, 'proxies', proxyId),
-      device: 'cpu',
-      threads,
-      encoder: { modelId: model.identity.id, dtype: 'fp32', sha256: model.identity.encoderSha256 },
-      hiddenSize: model.hiddenSize,
-    });
+    proxy = await loadProxyFor(model, join(directory, 'proxies', proxyId), threads);
     inputs = await read();
   });
   afterAll(async () => {
