@@ -9,7 +9,7 @@ import { devicesReport, modelsReport } from './cli/list-commands.ts';
 import { type FormatFlags, runCommand } from './cli/run-command.ts';
 import { type FileRunContext, writeError } from './cli/run-files.ts';
 import { addRunOptions } from './cli/run-options.ts';
-import { VeerError } from './contract/errors.ts';
+import { causeMessage, VeerError } from './contract/errors.ts';
 import { EngineClient } from './engine-client/engine-client.ts';
 import { EXPORT_FORMATS } from './export/format-result.ts';
 
@@ -28,10 +28,19 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     // The second Ctrl-C does not wait for anything.
     if (cancel.signal.aborted) process.exit(EXIT.cancelled);
     cancel.abort();
+    // Waiting for text that is still to be typed would never end.
+    process.stdin.destroy();
   });
 }
-// A reader that closes the pipe early (`veer … | head`) wants nothing more.
-process.stdout.on('error', () => process.exit(EXIT.ok));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that closes the pipe early (`veer … | head`) wants nothing more.
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  const why = `The output cannot be written (${causeMessage(error)}). Choose another place for it.`;
+  writeError(context.streams, null, new VeerError('OUTPUT_NOT_WRITABLE', why));
+  process.exit(EXIT.filesFailed);
+});
+// Where nobody reads the messages, the results still count.
+process.stderr.on('error', () => undefined);
 
 let exitCode: number = EXIT.ok;
 
@@ -56,7 +65,8 @@ addRunOptions(
     .command('translate <file...>')
     .description('translate text files, or - for standard input'),
 )
-  .addOption(formatOption(EXPORT_FORMATS))
+  // Subtitles need times, and a text has none.
+  .addOption(formatOption(['txt', 'json']))
   .action(async (files: string[], flags: FormatFlags) => {
     exitCode = await runCommand('translate', files, flags, MODEL_DIRECTORIES, context);
   });
@@ -107,7 +117,10 @@ function failureCode(error: unknown): number {
   const named =
     error instanceof VeerError
       ? error
-      : new VeerError('INTERNAL', `Something went wrong that Veer does not know: ${error}`);
+      : new VeerError(
+          'INTERNAL',
+          `Something went wrong that Veer does not know: ${causeMessage(error)}`,
+        );
   writeError(context.streams, null, named);
   return named.code === 'INTERNAL' || named.code === 'ENGINE_CRASHED'
     ? EXIT.filesFailed

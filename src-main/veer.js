@@ -2,7 +2,7 @@
 // Starts the command line on a Node that runs TypeScript. A bare machine may have an older one;
 // the project brings its own as a dependency (docs/decisions/001-bundled-node.md).
 
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -17,13 +17,18 @@ const bundled = fileURLToPath(
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   await import('./cli.ts');
 } else if (existsSync(bundled)) {
-  // Ctrl-C reaches both processes; the inner one decides, this one waits for it.
+  const inner = spawn(bundled, [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // Ctrl-C reaches both processes, other signals this one only. The inner one decides.
   process.on('SIGINT', () => undefined);
-  const { status, signal } = spawnSync(bundled, [entry, ...process.argv.slice(2)], {
-    stdio: 'inherit',
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => inner.kill(signal));
+  inner.on('error', (error) => {
+    process.stderr.write(`Veer's own Node cannot be started: ${error.message}. Run "npm ci".\n`);
+    process.exitCode = 2;
   });
-  if (signal !== null) process.kill(process.pid, signal);
-  process.exitCode = status ?? 1;
+  inner.on('exit', (code, signal) => {
+    if (signal !== null) process.removeAllListeners(signal).kill(process.pid, signal);
+    process.exitCode = code ?? 1;
+  });
 } else {
   process.stderr.write('Veer needs Node 24 or newer. Run "npm ci" in the project to install it.\n');
   process.exitCode = 2;

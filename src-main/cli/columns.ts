@@ -8,21 +8,33 @@ export interface Column {
 const GAP = '  │ ';
 const NARROWEST = 28;
 
-/** @param width characters of a line; at least 20 are assumed */
-export function layOutColumns(columns: readonly Column[], width: number): readonly string[] {
+/**
+ * @param width characters of a line; at least 20 are assumed
+ * @param paint puts colours into the wrapped lines of one text; codes do not count as characters
+ */
+export function layOutColumns(
+  columns: readonly Column[],
+  width: number,
+  paint: (lines: readonly string[]) => readonly string[] = (lines) => lines,
+): readonly string[] {
   const available = Math.max(width, 20);
   const columnWidth = Math.floor((available - GAP.length * (columns.length - 1)) / columns.length);
   if (columnWidth < NARROWEST) {
     return columns.flatMap(({ title, text }) => [
       title,
-      ...wrap(text, available - 2).map((line) => `  ${line}`),
+      ...paint(wrap(text, available - 2)).map((line) => `  ${line}`),
     ]);
   }
-  const cells = columns.map(({ title, text }) => [title, ...wrap(text, columnWidth)]);
+  const cells = columns.map(({ title, text }) => {
+    const lines = wrap(text, columnWidth);
+    const padding = (line: string) => ' '.repeat(Math.max(0, columnWidth - [...line].length));
+    const painted = paint(lines).map((line, i) => line + padding(lines[i] ?? ''));
+    return [title + padding(title), ...painted];
+  });
   const height = Math.max(...cells.map((lines) => lines.length));
   return Array.from({ length: height }, (_, row) =>
     cells
-      .map((lines) => padded(lines[row] ?? '', columnWidth))
+      .map((lines) => lines[row] ?? ' '.repeat(columnWidth))
       .join(GAP)
       .trimEnd(),
   );
@@ -46,8 +58,4 @@ function wrap(text: string, width: number): readonly string[] {
   }
   lines.push(line.join(''));
   return lines;
-}
-
-function padded(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - [...text].length));
 }

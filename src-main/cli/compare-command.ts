@@ -3,11 +3,12 @@
 import type { Dtype } from '../contract/devices.ts';
 import type { Result, Task } from '../contract/result.ts';
 import { formatResult } from '../export/format-result.ts';
-import type { ProxyEntry } from '../model-store/list-models.ts';
+import type { ProxyEntry } from '../model-store/read-proxies.ts';
 import { compareReport } from './compare-report.ts';
 import { OutputFolder } from './output-files.ts';
 import { type FileRunContext, runFiles } from './run-files.ts';
 import { type PlannedRun, planRun, type RunFlags } from './run-options.ts';
+import { printable } from './terminal.ts';
 
 export interface CompareFlags extends RunFlags {
   readonly format: 'txt' | 'json';
@@ -26,7 +27,11 @@ export async function compareCommand(
   const { stdout, stderr } = context.streams;
   const plans = new Map<Task, PlannedRun>();
   for (const task of new Set(files.map(taskOf))) {
-    plans.set(task, await planRun(flags, task, modelDirectories, suggestedAlphas));
+    const plan = await planRun(flags, task, modelDirectories, suggestedAlphas);
+    plans.set(task, plan);
+    if (flags.alpha === undefined && plan.options.alphas.length === 1) {
+      stderr.write(`veer: plain output only. ${printable(plainOnlyReason(plan))}\n`);
+    }
   }
   const planOf = (file: string) => {
     const task = taskOf(file);
@@ -43,7 +48,7 @@ export async function compareCommand(
             colour: toScreen && stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
           });
     if (folder === null) stdout.write(text);
-    else stderr.write(`${await folder.write(file, `.compare.${flags.format}`, text)}\n`);
+    else stderr.write(`${printable(await folder.write(file, `.compare.${flags.format}`, text))}\n`);
   };
   return runFiles(files, planOf, deliver, context);
 }
@@ -51,6 +56,12 @@ export async function compareCommand(
 /** A text file is translated, everything else is listened to. */
 function taskOf(file: string): Task {
   return file === '-' || TEXT_FILE.test(file) ? 'translate' : 'transcribe';
+}
+
+/** Why there is nothing to compare with. */
+function plainOnlyReason({ model }: PlannedRun): string {
+  if (model.proxies.length > 0) return 'The proxy suggests no step for this dtype; see --alpha.';
+  return model.brokenProxies[0]?.problem ?? `${model.id} has no proxy.`;
 }
 
 /** Plain beside the α that the proxy's makers chose on development data. */

@@ -55,9 +55,7 @@ function unitLines(segment: Segment, result: Result, options: ReportOptions): re
   ];
   return [
     heading(segment, result),
-    ...layOutColumns(columns, options.width).map((line) =>
-      options.colour ? coloured(line) : line,
-    ),
+    ...layOutColumns(columns, options.width, options.colour ? coloured : undefined),
   ];
 }
 
@@ -87,10 +85,23 @@ function markedDiff(before: string, after: string, language: string | null): str
     .join('');
 }
 
-function coloured(line: string): string {
-  return line
-    .replace(/\[-.*?-\]/g, (text) => styleText('red', text, { validateStream: false }))
-    .replace(/\{\+.*?\+\}/g, (text) => styleText('green', text, { validateStream: false }));
+const MARKS = { '[-': 'red', '{+': 'green' } as const;
+
+/** Marks in colour, one that goes on in the next line too. */
+function coloured(lines: readonly string[]): readonly string[] {
+  let colour: 'red' | 'green' | null = null;
+  return lines.map((line) =>
+    line
+      .split(/(?=\[-|\{\+)|(?<=-\]|\+\})/)
+      .map((part) => {
+        const start = part.slice(0, 2);
+        if (start === '[-' || start === '{+') colour = MARKS[start];
+        const text = colour === null ? part : styleText(colour, part, { validateStream: false });
+        if (/(-\]|\+\})$/.test(part)) colour = null;
+        return text;
+      })
+      .join(''),
+  );
 }
 
 function timingLine({ timings, source }: Result): string {

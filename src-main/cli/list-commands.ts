@@ -1,7 +1,8 @@
 /** `veer models` and `veer devices`: what is there. */
 
 import type { DeviceInfo } from '../contract/engine-contract.ts';
-import { listModels, type ModelEntry, type ProxyEntry } from '../model-store/list-models.ts';
+import { listModels, type ModelEntry } from '../model-store/list-models.ts';
+import type { ProxyEntry } from '../model-store/read-proxies.ts';
 
 /** @returns the list for people */
 export async function modelsReport(modelDirectories: readonly string[]): Promise<string> {
@@ -22,6 +23,7 @@ function modelLines(model: ModelEntry): readonly string[] {
     `  weights ${model.dtypes.join(', ')}; ${(model.bytes / 1e6).toFixed(1)} MB`,
     `  ${model.directory}`,
     ...model.proxies.flatMap((proxy) => proxyLines(proxy)),
+    ...model.brokenProxies.map(({ id, problem }) => `  proxy ${id}: ${problem}`),
   ];
 }
 

@@ -1,17 +1,21 @@
 /** Where results are written: never half, never over an input, never twice to one name. */
 
-import { constants } from 'node:fs';
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
+import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { causeMessage, VeerError } from '../contract/errors.ts';
 
 export class OutputFolder {
+  /** As the person named it, for messages and for the paths that are given back. */
   readonly #directory: string;
+  /** The same folder without symbolic links. */
+  readonly #realDirectory: string;
+  /** Real paths of inputs and of outputs so far, as `nameKey` writes them. */
   readonly #taken: Set<string>;
 
-  private constructor(directory: string, inputs: readonly string[]) {
+  private constructor(directory: string, realDirectory: string, inputs: readonly string[]) {
     this.#directory = directory;
-    this.#taken = new Set(inputs.map((input) => resolve(input)));
+    this.#realDirectory = realDirectory;
+    this.#taken = new Set(inputs.map(nameKey));
   }
 
   /**
@@ -20,13 +24,17 @@ export class OutputFolder {
    * @throws VeerError OUTPUT_NOT_WRITABLE
    */
   static async open(directory: string, inputs: readonly string[]): Promise<OutputFolder> {
+    const probe = join(directory, `.veer-${process.pid}.tmp`);
     try {
-      await mkdir(directory, { recursive: true });
-      await access(directory, constants.W_OK | constants.X_OK);
+      await makeFolder(directory);
+      // Permission bits do not tell of read-only and pseudo file systems; writing does.
+      await writeFile(probe, '');
+      await rm(probe);
+      const realInputs = (await Promise.all(inputs.map(placesOf))).flat();
+      return new OutputFolder(directory, await realpath(directory), realInputs);
     } catch (cause) {
       throw notWritable(directory, cause);
     }
-    return new OutputFolder(directory, inputs);
   }
 
   /**
@@ -54,12 +62,44 @@ export class OutputFolder {
     const stem = source === '-' ? 'stdin' : basename(source, extname(source));
     for (let copy = 1; ; copy++) {
       const name = `${shortened(stem, suffix)}${copy === 1 ? '' : ` (${copy})`}${suffix}`;
-      const path = resolve(this.#directory, name);
-      if (this.#taken.has(path)) continue;
-      this.#taken.add(path);
-      return path;
+      const key = nameKey(join(this.#realDirectory, name));
+      if (this.#taken.has(key)) continue;
+      this.#taken.add(key);
+      return resolve(this.#directory, name);
     }
   }
+}
+
+/** Where an input lies, and where the symbolic link lies that it may be reached by. */
+async function placesOf(input: string): Promise<readonly string[]> {
+  const folder = await realpath(dirname(input)).catch(() => resolve(dirname(input)));
+  const place = join(folder, basename(input));
+  return [place, await realpath(input).catch(() => place)];
+}
+
+/** Some file systems hold `Talk.txt` and `talk.txt`, or two spellings of `ä`, for the same name. */
+function nameKey(path: string): string {
+  return path.normalize('NFC').toLowerCase();
+}
+
+/** Node's own recursive `mkdir` never ends where a file system answers ENOENT (Linux: /proc). */
+async function makeFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  const parent = dirname(resolve(path));
+  if (parent !== resolve(path)) await makeFolder(parent);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // Another process may have made it in between.
+    if (!(await isFolder(path))) throw error;
+  }
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
 }
 
 /** File systems allow 255 bytes for a name; the stem gives way, whole characters at a time. */

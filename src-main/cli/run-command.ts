@@ -5,6 +5,7 @@ import { type ExportFormat, formatResult } from '../export/format-result.ts';
 import { OutputFolder } from './output-files.ts';
 import { type FileRunContext, runFiles } from './run-files.ts';
 import { planRun, type RunFlags } from './run-options.ts';
+import { printable } from './terminal.ts';
 
 export interface FormatFlags extends RunFlags {
   readonly format: ExportFormat;
@@ -23,11 +24,16 @@ export async function runCommand(
   const deliver = async (file: string, result: Result) => {
     for (const { suffix, heading, text } of outputsOf(result, flags.format)) {
       if (folder !== null) {
-        context.streams.stderr.write(`${await folder.write(file, suffix, text)}\n`);
+        context.streams.stderr.write(`${printable(await folder.write(file, suffix, text))}\n`);
         continue;
       }
-      const title = [files.length > 1 ? file : '', heading].filter((part) => part !== '');
-      if (title.length > 0) context.streams.stdout.write(`== ${title.join(', ')}\n`);
+      const title = [files.length > 1 ? printable(file) : '', heading].filter(
+        (part) => part !== '',
+      );
+      // JSON names its file itself, and headings would keep programs from reading it.
+      if (title.length > 0 && flags.format !== 'json') {
+        context.streams.stdout.write(`== ${title.join(', ')}\n`);
+      }
       context.streams.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
     }
   };

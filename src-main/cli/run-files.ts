@@ -1,7 +1,7 @@
 /**
  * Runs a command over its files, one after the other: progress while one runs, its result when it
  * is done, and an error that names it when it fails. One bad file never stops the others; a broken
- * model stops all, since every file would fail alike.
+ * model stops all that need it, since each of them would fail alike.
  */
 
 import { type ErrorCode, VeerError } from '../contract/errors.ts';
@@ -12,6 +12,7 @@ import { collectResult } from '../engine-client/collect-result.ts';
 import type { EngineClient, EngineEvent } from '../engine-client/engine-client.ts';
 import { EXIT } from './exit-codes.ts';
 import type { PlannedRun } from './run-options.ts';
+import { progressOf } from './run-progress.ts';
 import { ProgressLine, printable, type Streams } from './terminal.ts';
 
 export interface FileRunContext {
@@ -21,8 +22,8 @@ export interface FileRunContext {
   readonly signal: AbortSignal;
 }
 
-/** Codes of failures that concern the request as a whole, not the file it met first. */
-const REQUEST_WIDE: ReadonlySet<ErrorCode> = new Set([
+/** Codes of failures of the models and options, not of the file that met them first. */
+const PLAN_WIDE: ReadonlySet<ErrorCode> = new Set([
   'MODEL_NOT_FOUND',
   'MODEL_FILE_MISSING',
   'MODEL_FILE_DAMAGED',
@@ -35,8 +36,10 @@ const REQUEST_WIDE: ReadonlySet<ErrorCode> = new Set([
   'PROXY_INVALID',
   'PROXY_ENCODER_UNLISTED',
   'LANGUAGE_UNSUPPORTED',
-  'OUTPUT_NOT_WRITABLE',
 ]);
+
+const NO_AUDIO_FROM_STDIN =
+  'Audio cannot be read from standard input. Save it to a file (one named - is given as ./-).';
 
 /**
  * @param planOf what to run for a file
@@ -49,29 +52,44 @@ export async function runFiles(
   deliver: (file: string, result: Result) => Promise<void>,
   context: FileRunContext,
 ): Promise<number> {
-  let failed = false;
+  const broken = new Set<PlannedRun>();
+  const said = new Set<string>();
+  let failed = 0;
+  let skipped = 0;
   for (const [position, file] of files.entries()) {
+    const { task, plan } = planOf(file);
+    if (broken.has(plan)) {
+      skipped++;
+      continue;
+    }
     const progress = new ProgressLine(context.streams.stderr);
     const label = `${files.length > 1 ? `[${position + 1}/${files.length}] ` : ''}${file}`;
     try {
-      const { task, plan } = planOf(file);
       const result = await runFile(file, task, plan, context, progressOf(progress, label));
       progress.clear();
-      noteFallbacks(result, context.streams);
+      noteFallbacks(result, context.streams, said);
       await deliver(file, result);
     } catch (error) {
       progress.clear();
       if (!(error instanceof VeerError)) throw error;
-      if (error.code === 'CANCELLED') {
+      // What fails after a cancel, such as reading a closed input, fails because of it.
+      if (error.code === 'CANCELLED' || context.signal.aborted) {
         context.streams.stderr.write('Cancelled.\n');
         return EXIT.cancelled;
       }
-      writeError(context.streams, file, error);
-      failed = true;
-      if (REQUEST_WIDE.has(error.code)) break;
+      failed++;
+      const planWide = PLAN_WIDE.has(error.code);
+      writeError(context.streams, planWide ? null : file, error);
+      if (planWide) broken.add(plan);
+      // Where one result cannot be written, the work on the next ones would be lost too.
+      if (error.code === 'OUTPUT_NOT_WRITABLE') return EXIT.filesFailed;
     }
   }
-  return failed ? EXIT.filesFailed : EXIT.ok;
+  if (skipped > 0) {
+    context.streams.stderr.write(`veer: not done for the same reason: ${skipped} more.\n`);
+  }
+  if (failed === 0) return EXIT.ok;
+  return broken.size > 0 && failed + skipped === files.length ? EXIT.usage : EXIT.filesFailed;
 }
 
 /** One line: which file, the stable code, the sentence for people. */
@@ -95,12 +113,16 @@ async function runFile(
     threads: options.threads,
     alphas: options.alphas,
   });
+  if (file === '') {
+    throw new VeerError('FILE_NOT_FOUND', 'A file name is empty. Give the name of a file.');
+  }
   if (task === 'transcribe') {
+    if (file === '-') throw new VeerError('FILE_NOT_FOUND', NO_AUDIO_FROM_STDIN);
     return collectResult(describe(null), engine.transcribe(file, options, signal), onEvent);
   }
   const start = performance.now();
   const document =
-    file === '-' ? await readTextStream(context.stdin, '-') : await readTextFile(file);
+    file === '-' ? await readTextStream(context.stdin, 'standard input') : await readTextFile(file);
   const { leading, sentences } = segmentText(document.text, sourceLanguage(plan));
   const read = performance.now() - start;
   const events = engine.translate(sentences, options, signal);
@@ -117,36 +139,11 @@ function sourceLanguage({ model, options }: PlannedRun): string {
   return direction?.source ?? 'en';
 }
 
-function progressOf(progress: ProgressLine, label: string): (event: EngineEvent) => void {
-  let fraction: number | null = 0;
-  let note = 'loading the model';
-  return (event) => {
-    switch (event.type) {
-      case 'ready':
-        note = '';
-        break;
-      case 'restarted':
-        fraction = 0;
-        note = 'engine stopped, once more on the CPU';
-        break;
-      case 'progress':
-        fraction = event.total === null ? null : event.done / Math.max(event.total, 1e-9);
-        break;
-      case 'partial':
-        note = event.texts[0] ?? '';
-        break;
-      case 'segment':
-        note = event.segment.variants[0]?.text ?? '';
-        break;
-      case 'done':
-        break;
-    }
-    progress.show(label, fraction, note);
-  };
-}
-
-function noteFallbacks(result: Result, streams: Streams): void {
+/** @param said what was said for files before, which is not said again */
+function noteFallbacks(result: Result, streams: Streams, said: Set<string>): void {
   for (const { device, reason } of result.device.fallbacks) {
-    streams.stderr.write(`veer: ${device} was not used: ${printable(reason)}\n`);
+    const note = `veer: ${device} was not used: ${printable(reason)}\n`;
+    if (!said.has(note)) streams.stderr.write(note);
+    said.add(note);
   }
 }

@@ -12,12 +12,9 @@ import {
 import { type RunOptions, requireFiniteAlphas } from '../contract/engine-contract.ts';
 import { VeerError } from '../contract/errors.ts';
 import type { Task } from '../contract/result.ts';
-import {
-  findModel,
-  findProxy,
-  type ModelEntry,
-  type ProxyEntry,
-} from '../model-store/list-models.ts';
+import { findModel, findProxy } from '../model-store/find-model.ts';
+import type { ModelEntry } from '../model-store/list-models.ts';
+import type { ProxyEntry } from '../model-store/read-proxies.ts';
 
 export interface RunFlags {
   readonly model?: string;
@@ -32,8 +29,8 @@ export interface RunFlags {
 
 export function addRunOptions(command: Command): Command {
   return command
-    .option('--model <name>', 'model by name ("veer models") or by folder')
-    .option('--proxy <name>', 'proxy of the model; default: its first one')
+    .option('--model <name>', 'model by name ("veer models") or by folder', parseName)
+    .option('--proxy <name>', 'proxy of the model; default: its first one', parseName)
     .option(
       '--alpha <list>',
       'step sizes, for example 0,0.05,0.1; 0 is the plain output',
@@ -45,7 +42,7 @@ export function addRunOptions(command: Command): Command {
         .argParser(parseDevice),
     )
     .option('--dtype <dtype>', `weight format: one of ${DTYPES.join(', ')}`, parseDtype)
-    .option('--language <tag>', 'language to write, for example de')
+    .option('--language <tag>', 'language to write, for example de', parseName)
     .option('--threads <n>', 'processor threads of one operator', parseThreads)
     .option('--out <dir>', 'write one file per input into this folder instead of printing');
 }
@@ -59,7 +56,8 @@ export interface PlannedRun {
 
 /**
  * @param alphasOf the step sizes where --alpha is not given
- * @throws VeerError MODEL_NOT_FOUND, MODEL_TASK_MISMATCH, PROXY_NOT_FOUND, ALPHA_NOT_FINITE
+ * @throws VeerError MODEL_NOT_FOUND, MODEL_TASK_MISMATCH, PROXY_NOT_FOUND, PROXY_INVALID,
+ *   ALPHA_NOT_FINITE
  */
 export async function planRun(
   flags: RunFlags,
@@ -90,17 +88,30 @@ export async function planRun(
   };
 }
 
-/** Numbers separated by commas, repeated ones once. @throws VeerError ALPHA_NOT_FINITE */
+/** Each is a row of the decoder batch; the engine takes no more. */
+const MOST_ALPHAS = 64;
+
+/**
+ * Numbers separated by commas, repeated ones once.
+ *
+ * @throws VeerError ALPHA_NOT_FINITE, OPTION_INVALID
+ */
 export function parseAlphas(text: string): readonly number[] {
   const parts = text.split(',').map((part) => part.trim());
-  const wrong = parts.find((part) => part === '' || !Number.isFinite(Number(part)));
+  // The step is made in single precision, where 1e39 is infinite.
+  const wrong = parts.find((part) => part === '' || !Number.isFinite(Math.fround(Number(part))));
   if (wrong !== undefined) {
     throw new VeerError(
       'ALPHA_NOT_FINITE',
       `α must be a finite number, not "${wrong}". Use for example --alpha 0,0.05,0.1.`,
     );
   }
-  return [...new Set(parts.map(Number))];
+  const alphas = [...new Set(parts.map(Number))];
+  if (alphas.length <= MOST_ALPHAS) return alphas;
+  throw new VeerError(
+    'OPTION_INVALID',
+    `--alpha has ${alphas.length} values; ${MOST_ALPHAS} are possible at once. Use several runs.`,
+  );
 }
 
 function parseDevice(text: string): DeviceRequest {
@@ -116,6 +127,12 @@ function parseDtype(text: string): Dtype {
   const dtype = dtypeSchema.safeParse(text);
   if (dtype.success) return dtype.data;
   throw new InvalidArgumentError(`Weight formats: ${DTYPES.join(', ')}.`);
+}
+
+/** An empty name is most often a shell variable that was never set. */
+function parseName(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It must not be empty.');
 }
 
 function parseThreads(text: string): number {

@@ -4,28 +4,21 @@
  */
 
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { z } from 'zod';
-import type { Dtype } from '../contract/devices.ts';
+import { DTYPES, type Dtype } from '../contract/devices.ts';
 import { causeMessage, VeerError } from '../contract/errors.ts';
 import {
   availableDtypes,
   CONFIG_FILE,
   FAMILY_TASKS,
+  graphFiles,
   isFamily,
-  PROXIES_DIRECTORY,
-  PROXY_MANIFEST_FILE,
-  type ProxyManifest,
-  proxyManifestSchema,
 } from '../contract/model-layout.ts';
 import type { Task } from '../contract/result.ts';
+import { type Proxies, readProxies } from './read-proxies.ts';
 
-export interface ProxyEntry {
-  readonly directory: string;
-  readonly manifest: ProxyManifest;
-}
-
-export interface ModelEntry {
+export interface ModelEntry extends Proxies {
   readonly id: string;
   readonly directory: string;
   readonly family: string;
@@ -35,7 +28,6 @@ export interface ModelEntry {
   readonly bytes: number;
   /** Language codes; source and target are the same for a recogniser that writes what it hears. */
   readonly directions: readonly { readonly source: string; readonly target: string }[];
-  readonly proxies: readonly ProxyEntry[];
 }
 
 export interface BrokenModel {
@@ -72,63 +64,9 @@ export async function listModels(
 }
 
 /**
- * The model a person means: a name from the list, a path of a folder, or null for the first one
- * that does the task.
- *
- * @throws VeerError MODEL_NOT_FOUND, MODEL_TASK_MISMATCH, and the problem of a broken folder
+ * @throws VeerError MODEL_FILE_MISSING, MODEL_CONFIG_INVALID, MODEL_FAMILY_UNSUPPORTED
  */
-export async function findModel(
-  directories: readonly string[],
-  wanted: string | null,
-  task: Task,
-): Promise<ModelEntry> {
-  const models = await listModels(directories);
-  const usable = models.filter((model): model is ModelEntry => 'task' in model);
-  if (wanted === null) {
-    const first = usable.find((model) => model.task === task);
-    if (first !== undefined) return first;
-    throw new VeerError('MODEL_NOT_FOUND', `No model here can ${task}. Add one with --model PATH.`);
-  }
-  const named = models.find((model) => model.id === wanted);
-  const directory = named?.directory ?? resolve(wanted);
-  if (named === undefined && !(await exists(directory))) {
-    const names = usable.map((model) => model.id).join(', ') || 'none';
-    throw new VeerError(
-      'MODEL_NOT_FOUND',
-      `There is no model "${wanted}", neither by that name nor as a folder. Models here: ${names}.`,
-    );
-  }
-  const model = await readModel(directory);
-  if (model.task !== task) {
-    throw new VeerError(
-      'MODEL_TASK_MISMATCH',
-      `${model.id} is a ${model.family} model: it can ${model.task}, not ${task}.`,
-    );
-  }
-  return model;
-}
-
-/**
- * The proxy a person means: a name, or null for the first one of the model.
- *
- * @throws VeerError PROXY_NOT_FOUND
- */
-export function findProxy(model: ModelEntry, wanted: string | null): ProxyEntry {
-  const found =
-    wanted === null
-      ? model.proxies[0]
-      : model.proxies.find((proxy) => basename(proxy.directory) === wanted);
-  if (found !== undefined) return found;
-  const names = model.proxies.map((proxy) => basename(proxy.directory)).join(', ') || 'none';
-  throw new VeerError(
-    'PROXY_NOT_FOUND',
-    wanted === null
-      ? `${model.id} has no proxy, so only α = 0 is possible.`
-      : `${model.id} has no proxy "${wanted}". Proxies it has: ${names}.`,
-  );
-}
-
-async function readModel(directory: string): Promise<ModelEntry> {
+export async function readModel(directory: string): Promise<ModelEntry> {
   const config = await readConfig(directory);
   if (!isFamily(config.model_type)) {
     throw new VeerError(
@@ -137,15 +75,17 @@ async function readModel(directory: string): Promise<ModelEntry> {
     );
   }
   const files = await listFiles(directory);
+  const dtypes = availableDtypes(new Set(files.keys()));
+  if (dtypes.length === 0) throw fileMissing(directory, missingGraph(files));
   return {
     id: basename(directory),
     directory,
     family: config.model_type,
     task: FAMILY_TASKS[config.model_type],
-    dtypes: availableDtypes(new Set(files.keys())),
+    dtypes,
     bytes: [...files.values()].reduce((sum, size) => sum + size, 0),
     directions: directionsOf(Object.keys(config.task_specific_params ?? {})),
-    proxies: await readProxies(directory),
+    ...(await readProxies(directory)),
   };
 }
 
@@ -155,17 +95,33 @@ async function readConfig(directory: string): Promise<z.infer<typeof configSchem
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw new VeerError(
-      'MODEL_FILE_MISSING',
-      `The model folder ${directory} has no ${CONFIG_FILE}. Copy the whole folder again.`,
-      { cause },
-    );
+    throw fileMissing(directory, CONFIG_FILE, cause);
   }
   try {
     return configSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new VeerError('MODEL_CONFIG_INVALID', `${path} is not the config of a model.`, { cause });
+    throw new VeerError(
+      'MODEL_CONFIG_INVALID',
+      `${path} is not the config of a model. Copy the file again from where it came from.`,
+      { cause },
+    );
   }
+}
+
+function fileMissing(directory: string, file: string, cause?: unknown): VeerError {
+  return new VeerError(
+    'MODEL_FILE_MISSING',
+    `The model folder ${directory} has no ${file}. Copy the whole folder again.`,
+    { cause },
+  );
+}
+
+/** The half of a pair of graphs that is not there; the encoder where no pair was begun. */
+function missingGraph(files: ReadonlyMap<string, number>): string {
+  const pairs = DTYPES.map(graphFiles);
+  const begun = pairs.find(({ encoder, decoder }) => files.has(encoder) || files.has(decoder));
+  const { encoder, decoder } = begun ?? graphFiles('fp32');
+  return files.has(encoder) ? decoder : encoder;
 }
 
 /** `translation_en_to_de` → en to de. */
@@ -176,37 +132,15 @@ function directionsOf(tasks: readonly string[]): ModelEntry['directions'] {
   });
 }
 
-/** Proxies with a valid manifest; the engine says what is wrong with another when it is asked for. */
-async function readProxies(directory: string): Promise<readonly ProxyEntry[]> {
-  const parent = join(directory, PROXIES_DIRECTORY);
-  const names = await readdir(parent).catch(() => []);
-  const proxies: ProxyEntry[] = [];
-  for (const name of names.sort()) {
-    const path = join(parent, name, PROXY_MANIFEST_FILE);
-    const text = await readFile(path, 'utf8').catch(() => null);
-    if (text === null) continue;
-    const manifest = proxyManifestSchema.safeParse(parseJson(text));
-    if (manifest.success) proxies.push({ directory: join(parent, name), manifest: manifest.data });
-  }
-  return proxies;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
 /** Sizes in bytes of all files below a folder, by path with `/`. */
 async function listFiles(directory: string): Promise<ReadonlyMap<string, number>> {
   const sizes = new Map<string, number>();
   for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
+    // The cache of the Hugging Face libraries holds symbolic links to the files.
+    if (!entry.isFile() && !entry.isSymbolicLink()) continue;
     const path = join(entry.parentPath, entry.name);
-    const relative = path.slice(directory.length + 1).replaceAll('\\', '/');
-    sizes.set(relative, (await stat(path)).size);
+    const target = await stat(path).catch(() => null);
+    if (target?.isFile()) sizes.set(relative(directory, path).replaceAll('\\', '/'), target.size);
   }
   return sizes;
 }

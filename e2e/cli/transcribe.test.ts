@@ -1,0 +1,83 @@
+/** What `veer transcribe` writes. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resultSchema } from '../../src-main/contract/result.ts';
+import { EXPORT_FORMATS } from '../../src-main/export/format-result.ts';
+import { SAMPLES_DIRECTORY } from '../dev-inputs.ts';
+import { AUDIO, type Outcome, TestFolder, veer } from './test-veer.ts';
+
+const folder = new TestFolder();
+afterAll(() => folder[Symbol.dispose]());
+const sample = (name: string) => join(SAMPLES_DIRECTORY, name);
+const DIGITS = sample('recorded-digits.en.flac');
+const said = readFileSync(sample('recorded-digits.en.txt'), 'utf8').trim();
+
+/** Segments are lines. */
+const oneLine = (text: string) => text.trim().split(/\s+/).join(' ');
+
+describe('formats', () => {
+  let outputs: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    const outcomes = await Promise.all(
+      EXPORT_FORMATS.map(async (format) => {
+        const outcome = await veer(['transcribe', DIGITS, '--format', format]);
+        expect(outcome).toMatchObject({ code: 0, stderr: '' });
+        return [format, outcome.stdout] as const;
+      }),
+    );
+    outputs = Object.fromEntries(outcomes);
+  });
+
+  it('txt has one line per segment and the words that are said', () => {
+    expect(oneLine(outputs['txt'] ?? '')).toBe(said);
+  });
+
+  it('srt and vtt have numbered cues with the same words', () => {
+    const srt = outputs['srt'] ?? '';
+    expect(srt).toMatch(/^1\n00:00:0\d,\d{3} --> 00:00:0\d,\d{3}\n[a-z]/);
+    const vtt = outputs['vtt'] ?? '';
+    expect(vtt).toMatch(/^WEBVTT\n\n(.*\n)?00:0/);
+    for (const text of [srt, vtt]) {
+      const words = text.split('\n').filter((line) => /^[a-z ]+$/.test(line));
+      expect(oneLine(words.join(' '))).toBe(said);
+    }
+  });
+
+  it('json has segments without gaps from the start to the end of the file', () => {
+    const result = resultSchema.parse(JSON.parse(outputs['json'] ?? ''));
+    const { segments, source } = result;
+    expect(segments.length).toBeGreaterThan(1);
+    expect(segments.map((segment) => segment.index)).toEqual(segments.map((_, i) => i));
+    expect(segments[0]?.start).toBe(0);
+    segments.forEach((segment, i) => {
+      expect(segment.end ?? 0).toBeGreaterThan(segment.start ?? 0);
+      expect(segment.end).toBe(segments[i + 1]?.start ?? source.duration);
+      // The window of the model.
+      expect((segment.end ?? 0) - (segment.start ?? 0)).toBeLessThanOrEqual(6);
+    });
+    expect(oneLine(segments.map((segment) => segment.variants[0]?.text).join(' '))).toBe(said);
+  });
+});
+
+describe('several files', () => {
+  let outcome: Outcome;
+  const files = ['speech.opus', 'tone-20-video.mp4', 'tone-10-8khz.wav'].map((name) =>
+    join(AUDIO, name),
+  );
+
+  beforeAll(async () => {
+    outcome = await veer(['transcribe', ...files]);
+  });
+
+  it('stand under headings, in the order given, sound of videos included', () => {
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    expect(outcome.stdout.match(/^== .*$/gm)).toEqual(files.map((file) => `== ${file}`));
+  });
+
+  it('are the same in a second run', async () => {
+    expect(await veer(['transcribe', ...files])).toEqual(outcome);
+  });
+});

@@ -1,0 +1,110 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MODELS_DIRECTORY, TRANSLATOR } from '../../e2e/dev-inputs.ts';
+import { findModel, findProxy } from './find-model.ts';
+import { listModels } from './list-models.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'veer-models-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** A folder with the names that a model has; nothing here reads the graphs. */
+function makeModel(name: string, files: readonly string[], config: object = { model_type: 't5' }) {
+  mkdirSync(join(root, name, 'onnx'), { recursive: true });
+  for (const file of files) writeFileSync(join(root, name, 'onnx', file), '');
+  writeFileSync(join(root, name, 'config.json'), JSON.stringify(config));
+}
+
+const PAIR = ['encoder_model.onnx', 'decoder_model_merged.onnx'];
+const INT8 = ['encoder_model_int8.onnx', 'decoder_model_merged_int8.onnx'];
+
+describe('listModels', () => {
+  it('lists the bundled models with their dtypes and proxies', async () => {
+    const models = await listModels([MODELS_DIRECTORY]);
+    expect(models).toEqual([
+      expect.objectContaining({
+        id: 'starter-asr-en',
+        task: 'transcribe',
+        proxies: [expect.objectContaining({ directory: expect.stringMatching(/wer-attention$/) })],
+        brokenProxies: [],
+      }),
+      expect.objectContaining({
+        id: 'starter-mt-en-de',
+        task: 'translate',
+        directions: [{ source: 'en', target: 'de' }],
+        proxies: [expect.objectContaining({ directory: expect.stringMatching(/chrf-attention$/) })],
+        brokenProxies: [],
+      }),
+    ]);
+  });
+
+  it('says what is wrong with a folder that cannot be used', async () => {
+    makeModel('half', ['encoder_model.onnx', 'encoder_model_int8.onnx']);
+    makeModel('strange', PAIR, { model_type: 'bart' });
+    makeModel('wrong', PAIR, { no: 'type' });
+    mkdirSync(join(root, 'something-else'));
+    const problems = (await listModels([root, join(root, 'nowhere')])).map((model) => [
+      model.id,
+      'problem' in model ? model.problem : null,
+    ]);
+    expect(problems).toEqual([
+      ['half', expect.stringMatching(/no onnx\/decoder_model_merged\.onnx/)],
+      ['strange', expect.stringMatching(/"bart"/)],
+      ['wrong', expect.stringMatching(/config\.json.*Copy/)],
+    ]);
+  });
+});
+
+describe('findModel', () => {
+  it('takes the first usable model for the task where none is named', async () => {
+    makeModel('a-broken', ['encoder_model.onnx']);
+    makeModel('b-whisper', PAIR, { model_type: 'whisper' });
+    makeModel('c-t5', INT8);
+    expect(await findModel([root], null, 'translate')).toMatchObject({
+      id: 'c-t5',
+      dtypes: ['int8'],
+    });
+  });
+
+  it('names the broken ones where no usable one is left', async () => {
+    makeModel('a-broken', ['encoder_model.onnx']);
+    await expect(findModel([root], null, 'translate')).rejects.toMatchObject({
+      code: 'MODEL_NOT_FOUND',
+      message: expect.stringContaining('a-broken'),
+    });
+  });
+
+  it('takes a path as well as a name', async () => {
+    expect((await findModel([root], TRANSLATOR, 'translate')).directory).toBe(TRANSLATOR);
+    const named = await findModel([MODELS_DIRECTORY], 'starter-mt-en-de', 'translate');
+    expect(named.directory).toBe(TRANSLATOR);
+  });
+});
+
+describe('findProxy', () => {
+  it('says what is wrong with a broken one instead of denying it', async () => {
+    makeModel('model', PAIR);
+    const proxies = join(root, 'model', 'proxies');
+    mkdirSync(join(proxies, 'broken'), { recursive: true });
+    writeFileSync(join(proxies, 'broken', 'proxy.json'), '{"formatVersion": 7}');
+    const model = await findModel([root], 'model', 'translate');
+    for (const wanted of [null, 'broken']) {
+      expect(() => findProxy(model, wanted)).toThrow(
+        expect.objectContaining({
+          code: 'PROXY_INVALID',
+          message: expect.stringMatching(/proxy\.json.*formatVersion/),
+        }),
+      );
+    }
+    expect(() => findProxy(model, 'other')).toThrow(
+      expect.objectContaining({ code: 'PROXY_NOT_FOUND' }),
+    );
+    cpSync(join(TRANSLATOR, 'proxies'), proxies, { recursive: true });
+    const mended = await findModel([root], 'model', 'translate');
+    expect(findProxy(mended, null).manifest.id).toBe('chrf-attention');
+  });
+});
