@@ -7,12 +7,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const entry = fileURLToPath(new URL('./cli.ts', import.meta.url));
-const bundled = fileURLToPath(
-  new URL(
-    `../node_modules/.bin/node${process.platform === 'win32' ? '.cmd' : ''}`,
-    import.meta.url,
-  ),
-);
+// Only Linux has one; elsewhere the outer Node must be new enough.
+const bundled = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url));
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   await import('./cli.ts');
@@ -30,6 +26,8 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
     process.exitCode = code ?? 1;
   });
 } else {
-  process.stderr.write('Veer needs Node 24 or newer. Run "npm ci" in the project to install it.\n');
+  process.stderr.write(
+    'Veer needs Node 24 or newer. On Linux "npm ci" in the project brings it.\n',
+  );
   process.exitCode = 2;
 }

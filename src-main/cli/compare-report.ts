@@ -67,7 +67,7 @@ function heading(segment: Segment, { proxy }: Result): string {
   const predicted =
     proxy === null || segment.predictedScore === null
       ? ''
-      : `  predicted ${proxy.metric} ${segment.predictedScore.toFixed(proxy.metric === 'wer' ? 3 : 1)}, ‖g‖ ${(segment.gradientNorm ?? 0).toPrecision(3)}`;
+      : `  predicted ${proxy.metric} ${scoreText(proxy.metric, segment.predictedScore)}, ‖g‖ ${(segment.gradientNorm ?? 0).toPrecision(3)}`;
   return `[${segment.index + 1}] ${place}${predicted}`;
 }
 
@@ -113,4 +113,10 @@ function timingLine({ timings, source }: Result): string {
       ? ''
       : `; real-time factor ${(total / 1000 / source.duration).toFixed(3)}`;
   return `ms: ${parts.join(', ')} (load ${load.toFixed(0)})${factor}`;
+}
+
+/** A prediction is not bounded as the metric is; a person reads it as the metric. */
+function scoreText(metric: 'wer' | 'chrf', score: number): string {
+  if (metric === 'wer') return Math.max(0, score).toFixed(3);
+  return Math.min(100, Math.max(0, score)).toFixed(1);
 }

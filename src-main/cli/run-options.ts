@@ -9,7 +9,11 @@ import {
   deviceRequestSchema,
   dtypeSchema,
 } from '../contract/devices.ts';
-import { type RunOptions, requireFiniteAlphas } from '../contract/engine-contract.ts';
+import {
+  isFiniteAlpha,
+  type RunOptions,
+  requireFiniteAlphas,
+} from '../contract/engine-contract.ts';
 import { VeerError } from '../contract/errors.ts';
 import type { Task } from '../contract/result.ts';
 import { findModel, findProxy } from '../model-store/find-model.ts';
@@ -67,11 +71,11 @@ export async function planRun(
 ): Promise<PlannedRun> {
   const model = await findModel(modelDirectories, flags.model ?? null, task);
   const dtype = flags.dtype ?? model.dtypes[0] ?? 'fp32';
-  const suggested = flags.alpha ?? alphasOf(model.proxies[0] ?? null, dtype);
-  const stepped = suggested.some((alpha) => alpha !== 0);
-  const proxy = stepped || flags.proxy !== undefined ? findProxy(model, flags.proxy ?? null) : null;
-  const alphas = flags.alpha ?? alphasOf(proxy, dtype);
+  const named = flags.proxy === undefined ? null : findProxy(model, flags.proxy);
+  const alphas = flags.alpha ?? alphasOf(named ?? model.proxies[0] ?? null, dtype);
   requireFiniteAlphas(alphas);
+  const stepped = alphas.some((alpha) => alpha !== 0);
+  const proxy = named ?? (stepped ? findProxy(model, null) : null);
   return {
     model,
     proxy,
@@ -98,8 +102,7 @@ const MOST_ALPHAS = 64;
  */
 export function parseAlphas(text: string): readonly number[] {
   const parts = text.split(',').map((part) => part.trim());
-  // The step is made in single precision, where 1e39 is infinite.
-  const wrong = parts.find((part) => part === '' || !Number.isFinite(Math.fround(Number(part))));
+  const wrong = parts.find((part) => part === '' || !isFiniteAlpha(Number(part)));
   if (wrong !== undefined) {
     throw new VeerError(
       'ALPHA_NOT_FINITE',

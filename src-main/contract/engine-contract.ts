@@ -100,9 +100,14 @@ export const engineContract = {
   ping: oc.output(z.literal('pong')),
 };
 
+/** The step is made in single precision, where 1e39 is infinite. */
+export function isFiniteAlpha(alpha: number): boolean {
+  return Number.isFinite(Math.fround(alpha));
+}
+
 /** Every α must be a finite number. @throws VeerError ALPHA_NOT_FINITE quoting the value. */
 export function requireFiniteAlphas(alphas: readonly number[]): void {
-  const wrong = alphas.find((alpha) => !Number.isFinite(alpha));
+  const wrong = alphas.find((alpha) => !isFiniteAlpha(alpha));
   if (wrong !== undefined) {
     throw new VeerError(
       'ALPHA_NOT_FINITE',

@@ -44,7 +44,7 @@ export function isFamily(modelType: string): modelType is Family {
 }
 
 /** What was measured with one encoder file. A proxy is only used with an encoder listed here. */
-const measuredEncoderSchema = z.strictObject({
+const measuredEncoderSchema = z.object({
   /** Relative to the model folder. */
   file: z.string().min(1),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -61,8 +61,11 @@ const measuredEncoderSchema = z.strictObject({
   condition: z.string().min(1),
 });
 
-/** `proxy.json`: what a proxy predicts, how its step is made, and where it was measured. */
-export const proxyManifestSchema = z.strictObject({
+/**
+ * `proxy.json`: what a proxy predicts, how its step is made, and where it was measured. Within a
+ * format version fields may be added, so unknown ones are passed over.
+ */
+export const proxyManifestSchema = z.object({
   formatVersion: z.literal(1),
   id: z.string().min(1),
   name: z.string().min(1),

@@ -6,7 +6,7 @@
 
 import type { DeviceRequest } from '../contract/devices.ts';
 import type { DeviceInfo, RunEvent, RunOptions, Sentence } from '../contract/engine-contract.ts';
-import { fromTransportError } from '../contract/error-transport.ts';
+import { fromTransportError, isTransportError } from '../contract/error-transport.ts';
 import { VeerError } from '../contract/errors.ts';
 import { EngineProcessHandle } from './engine-process-handle.ts';
 
@@ -135,8 +135,9 @@ export class EngineClient {
         await this.#stopIfStuck(handle);
         throw cancelled(signal);
       }
-      const exit = await Promise.race([handle.exited, after(CRASH_NOTICE)]);
-      if (exit === null) throw fromTransportError(error);
+      if (isTransportError(error)) throw fromTransportError(error);
+      const exit = await within(handle.exited, CRASH_NOTICE);
+      if (exit === null) throw error;
       throw new VeerError(
         'ENGINE_CRASHED',
         `The engine process stopped unexpectedly: ${exit}. Try again with --device cpu, or another dtype.`,
@@ -147,12 +148,9 @@ export class EngineClient {
 
   /** A native call cannot be interrupted: a process that stays in one too long is ended. */
   async #stopIfStuck(handle: EngineProcessHandle): Promise<void> {
-    const answered = handle.client.ping().then(
-      () => true,
-      () => false,
-    );
-    const answer = await Promise.race([answered, after(this.#options.cancelGrace)]);
-    if (answer !== true) await handle.stop();
+    const answered = handle.client.ping().catch(() => null);
+    const answer = await within(answered, this.#options.cancelGrace);
+    if (answer === null) await handle.stop();
   }
 
   #running(): EngineProcessHandle {
@@ -165,6 +163,15 @@ function cancelled(signal: AbortSignal): VeerError {
   return new VeerError('CANCELLED', 'Cancelled.', { cause: signal.reason });
 }
 
-function after(milliseconds: number): Promise<null> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds, null));
+/** The value of a promise, or null where it takes longer. Nothing is left running. */
+async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, null);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

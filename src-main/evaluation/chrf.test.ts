@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chrfFromStatistics, chrfStatistics, corpusChrf, sentenceChrf } from './chrf.ts';
-import { sacrebleu } from './test-reference-values.ts';
 import { sumStatistics } from './statistics-sum.ts';
+import { sacrebleu } from './test-reference-values.ts';
 
 const plusPlus = { wordOrder: 2 } as const;
 

@@ -32,6 +32,23 @@ export interface GraphPaths {
   readonly decoderPath: string;
 }
 
+/** Inputs that the graphs of a family must have; those of another model have others. */
+export interface GraphInputs {
+  readonly encoder: readonly string[];
+  readonly decoder: readonly string[];
+}
+
+const DECODER_INPUTS = ['input_ids', 'encoder_hidden_states', 'use_cache_branch'];
+
+export const WHISPER_INPUTS: GraphInputs = {
+  encoder: ['input_features'],
+  decoder: DECODER_INPUTS,
+};
+export const T5_INPUTS: GraphInputs = {
+  encoder: ['input_ids', 'attention_mask'],
+  decoder: [...DECODER_INPUTS, 'encoder_attention_mask'],
+};
+
 const PAST = 'past_key_values.';
 
 export class EncoderDecoderGraphs {
@@ -46,22 +63,35 @@ export class EncoderDecoderGraphs {
   /** @throws VeerError MODEL_FILE_DAMAGED naming the file */
   static async load(
     paths: GraphPaths,
+    inputs: GraphInputs,
     device: Device,
     threads: number | null,
   ): Promise<EncoderDecoderGraphs> {
-    const encoder = await loadGraph(paths.encoderPath, device, threads);
+    const encoder = await loadGraph(paths.encoderPath, inputs.encoder, device, threads);
     try {
-      return new EncoderDecoderGraphs(encoder, await loadGraph(paths.decoderPath, device, threads));
+      const decoder = await loadGraph(paths.decoderPath, inputs.decoder, device, threads);
+      return new EncoderDecoderGraphs(encoder, decoder);
     } catch (error) {
       await encoder.dispose();
       throw error;
     }
   }
 
-  /** @returns last hidden state, float32 [B, T, D] */
-  async encode(feeds: Tensors): Promise<Tensor> {
-    const outputs = await this.#encoder.run(feeds, ['last_hidden_state']);
-    return outputs.last_hidden_state;
+  /**
+   * @param hiddenSize D as config.json says
+   * @returns last hidden state, float32 [B, T, D]
+   * @throws VeerError MODEL_CONFIG_INVALID where the graph has another D
+   */
+  async encode(feeds: Tensors, hiddenSize: number): Promise<Tensor> {
+    const { last_hidden_state: hiddenStates } = await this.#encoder.run(feeds, [
+      'last_hidden_state',
+    ]);
+    const size = dimension(hiddenStates, 2);
+    if (size === hiddenSize) return hiddenStates;
+    throw new VeerError(
+      'MODEL_CONFIG_INVALID',
+      `config.json says d_model ${hiddenSize}, the encoder gives ${size}. Copy the whole folder again.`,
+    );
   }
 
   /**
@@ -82,7 +112,23 @@ export class EncoderDecoderGraphs {
   }
 }
 
-async function loadGraph(path: string, device: Device, threads: number | null): Promise<Graph> {
+async function loadGraph(
+  path: string,
+  inputs: readonly string[],
+  device: Device,
+  threads: number | null,
+): Promise<Graph> {
+  const graph = await openGraph(path, device, threads);
+  const missing = inputs.find((name) => !graph.inputNames.includes(name));
+  if (missing === undefined) return graph;
+  await graph.dispose();
+  throw new VeerError(
+    'MODEL_FILE_DAMAGED',
+    `${path} belongs to another model: it has no input "${missing}". Copy the whole folder again.`,
+  );
+}
+
+async function openGraph(path: string, device: Device, threads: number | null): Promise<Graph> {
   try {
     return await Graph.load(path, device, threads);
   } catch (cause) {

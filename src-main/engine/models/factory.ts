@@ -2,13 +2,24 @@
 
 import type { DeviceRequest, Dtype } from '../../contract/devices.ts';
 import { assertNever } from '../../contract/errors.ts';
+import type { Family } from '../../contract/model-layout.ts';
 import type { ModelIdentity } from '../../contract/result.ts';
 import { sha256OfFile } from '../files/sha256.ts';
 import { loadOnDevice } from '../onnx/devices.ts';
-import { EncoderDecoderGraphs } from './encoder-decoder-graphs.ts';
+import {
+  EncoderDecoderGraphs,
+  type GraphInputs,
+  T5_INPUTS,
+  WHISPER_INPUTS,
+} from './encoder-decoder-graphs.ts';
 import { openModelFolder } from './model-folder.ts';
 import { T5Model } from './t5.ts';
 import { WhisperModel } from './whisper.ts';
+
+const GRAPH_INPUTS: Readonly<Record<Family, GraphInputs>> = {
+  whisper: WHISPER_INPUTS,
+  t5: T5_INPUTS,
+};
 
 export interface LoadModelOptions {
   readonly directory: string;
@@ -28,7 +39,7 @@ export interface LoadModelOptions {
 export async function loadModel(options: LoadModelOptions): Promise<WhisperModel | T5Model> {
   const folder = await openModelFolder(options.directory, options.dtype);
   const { value: graphs, device } = await loadOnDevice(options.device, (candidate) =>
-    EncoderDecoderGraphs.load(folder, candidate, options.threads),
+    EncoderDecoderGraphs.load(folder, GRAPH_INPUTS[folder.family], candidate, options.threads),
   );
   try {
     const identity: ModelIdentity = {

@@ -22,7 +22,7 @@ import {
   TRANSLATOR,
   translationDev,
 } from '../../../e2e/dev-inputs.ts';
-import { EncoderDecoderGraphs } from './encoder-decoder-graphs.ts';
+import { EncoderDecoderGraphs, T5_INPUTS, WHISPER_INPUTS } from './encoder-decoder-graphs.ts';
 import { loadModel } from './factory.ts';
 import type { Model } from './model.ts';
 import { openModelFolder } from './model-folder.ts';
@@ -150,12 +150,13 @@ async function judge<Input>(
 async function logitGap<Input>(model: Model<Input>, miss: Miss<Input>): Promise<number> {
   const at = miss.mine.findIndex((id, i) => id !== miss.theirs[i]);
   const directory = `${MODELS_DIRECTORY}/${model.identity.id}`;
+  const whisper = model.identity.family === 'whisper';
   const graphs = await EncoderDecoderGraphs.load(
     await openModelFolder(directory, 'fp32'),
+    whisper ? WHISPER_INPUTS : T5_INPUTS,
     'cpu',
     2,
   );
-  const whisper = model.identity.family === 'whisper';
   const encoded = await model.encode(model.prepare([miss.input]));
   const session = graphs.decoderSession(
     encoded.hiddenStates,

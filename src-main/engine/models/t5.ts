@@ -87,7 +87,8 @@ export class T5Model implements Model<string> {
   }
 
   async encode(batch: PreparedBatch): Promise<Encoded> {
-    return { hiddenStates: await this.#graphs.encode(batch.feeds), validMask: batch.validMask };
+    const hiddenStates = await this.#graphs.encode(batch.feeds, this.hiddenSize);
+    return { hiddenStates, validMask: batch.validMask };
   }
 
   decode(encoded: Encoded, options: DecodeOptions): Promise<readonly Hypothesis[]> {

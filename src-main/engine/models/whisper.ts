@@ -144,7 +144,8 @@ export class WhisperModel implements Model<Float32Array> {
   }
 
   async encode(batch: PreparedBatch): Promise<Encoded> {
-    return { hiddenStates: await this.#graphs.encode(batch.feeds), validMask: batch.validMask };
+    const hiddenStates = await this.#graphs.encode(batch.feeds, this.hiddenSize);
+    return { hiddenStates, validMask: batch.validMask };
   }
 
   decode(encoded: Encoded, options: DecodeOptions): Promise<readonly Hypothesis[]> {

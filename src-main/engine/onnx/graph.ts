@@ -39,7 +39,7 @@ export class Graph {
     } catch (cause) {
       throw new VeerError(
         'INTERNAL',
-        `The model stopped with an error: ${causeMessage(cause)}. Try --device cpu, or another dtype.`,
+        `The model stopped with an error. Try --device cpu, or another dtype. (${causeMessage(cause)})`,
         { cause },
       );
     }

@@ -99,12 +99,20 @@ async function applyAlphas<Input>(
   };
 }
 
+/** @throws VeerError OPTION_INVALID for a step beyond what numbers can hold */
 function toVariant<Input>(hypothesis: Hypothesis, alpha: number, model: Model<Input>): Variant {
+  const logProbability = averageLogProbability(hypothesis);
+  if (Number.isNaN(logProbability)) {
+    throw new VeerError(
+      'OPTION_INVALID',
+      `The model gave no numbers at α = ${alpha}. Use a smaller α, or another dtype.`,
+    );
+  }
   return {
     alpha,
     text: model.text(hypothesis.tokenIds),
     tokenIds: [...hypothesis.tokenIds],
-    averageLogProbability: Math.min(0, averageLogProbability(hypothesis)),
+    averageLogProbability: Math.min(0, logProbability),
     finishReason: hypothesis.finishReason,
   };
 }
