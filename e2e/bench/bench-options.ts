@@ -1,0 +1,62 @@
+/** The command line of the benchmark. */
+
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Task } from '../../src-main/contract/result.ts';
+import { BENCHMARK_DTYPES, type BenchmarkDtype } from './protocol.ts';
+
+export interface BenchOptions {
+  /** Counted pairs of every comparison. */
+  readonly pairs: number;
+  readonly dtypes: readonly BenchmarkDtype[];
+  /** Threads of one operator, for every side. */
+  readonly threads: number;
+  readonly inputs: Readonly<Record<Task, number>>;
+  readonly out: string;
+  /** What leads to the same numbers, for the report. */
+  readonly command: string;
+}
+
+const DEFAULT_OUT = resolve(import.meta.dirname, '../../docs/benchmarks.md');
+
+/** @throws Error for an unknown option or a value that does not fit, naming it */
+export function benchOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      pairs: { type: 'string', default: '7' },
+      dtype: { type: 'string', multiple: true, default: ['fp32'] },
+      threads: { type: 'string', default: '2' },
+      utterances: { type: 'string', default: '64' },
+      sentences: { type: 'string', default: '100' },
+      out: { type: 'string', default: DEFAULT_OUT },
+    },
+  });
+  const { out, ...measured } = values;
+  const given = Object.entries(measured).flatMap(([name, value]) =>
+    [value].flat().map((one) => `--${name} ${one}`),
+  );
+  return {
+    pairs: count('pairs', values.pairs),
+    dtypes: values.dtype.map(dtype),
+    threads: count('threads', values.threads),
+    inputs: {
+      transcribe: count('utterances', values.utterances),
+      translate: count('sentences', values.sentences),
+    },
+    out,
+    command: `npm run bench -- ${given.join(' ')}`,
+  };
+}
+
+function count(name: string, value: string): number {
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new Error(`--${name} must be a whole number above 0, not "${value}".`);
+}
+
+function dtype(value: string): BenchmarkDtype {
+  const known = BENCHMARK_DTYPES.find((name) => name === value);
+  if (known !== undefined) return known;
+  throw new Error(`--dtype can be ${BENCHMARK_DTYPES.join(' or ')}, not "${value}".`);
+}

@@ -1,0 +1,47 @@
+/** What the benchmark must show, and whether it did. Judged by the median. */
+
+import type { ModelMeasurement } from './measure-model.ts';
+import type { Comparison } from './pairs.ts';
+import type { Spread } from './statistics.ts';
+
+export interface Goal {
+  readonly text: string;
+  /** Null where it could not be measured. */
+  readonly measured: Spread | null;
+  readonly unit: 'ratio' | 'percent';
+  readonly met: boolean | null;
+}
+
+export function goalsOf(measurement: ModelMeasurement): readonly Goal[] {
+  const { single, pipeline, batched, compare, compareSingle, setup } = measurement;
+  // The peer's better mode is the one to beat.
+  const hardest = batched.ratio.median > pipeline.ratio.median ? batched : pipeline;
+  return [
+    atMost('One by one: not slower than transformers.js', single.ratio, 1),
+    atMost(`Pipeline: not slower than ${hardest.second.name}`, hardest.ratio, 1),
+    atMost('Plain and one α: at most 1.6 times plain', compare?.ratio ?? null, 1.6),
+    atMost('Plain and one α, one by one: at most 1.6 times', compareSingle?.ratio ?? null, 1.6),
+    proxyShare('Proxy and step: at most 5 % of plain', compare),
+    proxyShare('Proxy and step, one by one: at most 5 %', compareSingle),
+    equalOutputs(Math.min(single.equal, pipeline.equal, batched.equal), setup.dtype === 'fp32'),
+  ];
+}
+
+function atMost(text: string, measured: Spread | null, limit: number): Goal {
+  return { text, measured, unit: 'ratio', met: measured && measured.median <= limit };
+}
+
+function proxyShare(text: string, compare: Comparison | null): Goal {
+  const measured = compare?.stageShares?.proxy ?? null;
+  return { text, measured, unit: 'percent', met: measured && measured.median <= 0.05 };
+}
+
+/** Only fp32 promises equality: int8 rounds activations over the whole batch. */
+function equalOutputs(share: number, promised: boolean): Goal {
+  return {
+    text: promised ? 'Outputs equal to the peer: at least 99 %' : 'Outputs equal to the peer',
+    measured: { median: share, min: share, max: share },
+    unit: 'percent',
+    met: promised ? share >= 0.99 : null,
+  };
+}

@@ -1,0 +1,98 @@
+/** Everything that is measured for one model and dtype. */
+
+import type { Task } from '../../src-main/contract/result.ts';
+import { type Comparison, comparePairs, type Side } from './pairs.ts';
+import { showProgress } from './progress.ts';
+import type { WorkerReady, WorkerSetup, WorkRequest } from './protocol.ts';
+import { ratios, type Spread, spreadOf } from './statistics.ts';
+import { WorkerHandle } from './worker-handle.ts';
+
+/** Inputs per batch, as in src-main/engine/pipeline. */
+const PIPELINE_BATCH: Readonly<Record<Task, number>> = { transcribe: 8, translate: 32 };
+
+const BATCH_SIZES = [1, 4, 8, 16, 32, 64];
+
+export interface ModelMeasurement {
+  readonly setup: WorkerSetup;
+  readonly veer: WorkerReady;
+  readonly batchSize: number;
+  /** Veer and peer, one input after the other. */
+  readonly single: Comparison;
+  /** Veer's pipeline and the peer, one input after the other. */
+  readonly pipeline: Comparison;
+  /** Veer's pipeline and the peer in batches of the same size. */
+  readonly batched: Comparison;
+  /** Plain and one α side by side, and plain alone, both through Veer's pipeline. Null: no proxy. */
+  readonly compare: Comparison | null;
+  /** The same, one input after the other. */
+  readonly compareSingle: Comparison | null;
+  /** Through the engine process, and the same engine in one process. */
+  readonly engineProcess: Comparison;
+  readonly batchSizes: readonly { readonly size: number; readonly ratio: Spread }[];
+}
+
+export async function measureModel(setup: WorkerSetup, pairs: number): Promise<ModelMeasurement> {
+  const workers: WorkerHandle[] = [];
+  const start = async (side: 'veer' | 'peer' | 'engine') => {
+    const worker = await WorkerHandle.start(side, setup);
+    workers.push(worker);
+    return worker;
+  };
+  try {
+    const [veer, peer, engine] = [await start('veer'), await start('peer'), await start('engine')];
+    const batchSize = PIPELINE_BATCH[setup.task];
+    const single = side('Veer, one by one', veer, { batchSize: 1 });
+    const pipeline = side(`Veer, batches of ${batchSize}`, veer, { batchSize });
+    const peerSingle = side('transformers.js, one by one', peer, { batchSize: 1 });
+    const peerBatched = side(`transformers.js, batches of ${batchSize}`, peer, { batchSize });
+    const compared = (plain: Side) =>
+      veer.ready.alpha === null
+        ? null
+        : comparePairs(
+            side(`${plain.name}, plain and one α`, veer, { ...plain.request, outputs: 'compare' }),
+            plain,
+            pairs,
+          );
+    return {
+      setup,
+      veer: veer.ready,
+      batchSize,
+      single: await comparePairs(single, peerSingle, pairs),
+      pipeline: await comparePairs(pipeline, peerSingle, pairs),
+      batched: await comparePairs(pipeline, peerBatched, pairs),
+      compare: await compared(pipeline),
+      compareSingle: await compared(single),
+      engineProcess: await comparePairs(
+        side('Veer through its engine process', engine, { batchSize, route: 'engine-process' }),
+        side('the same engine in one process', engine, { batchSize }),
+        pairs,
+      ),
+      batchSizes: await measureBatchSizes(veer, pairs),
+    };
+  } finally {
+    for (const worker of workers) worker.stop();
+  }
+}
+
+function side(name: string, worker: WorkerHandle, request: Partial<WorkRequest>): Side {
+  const defaults: WorkRequest = { batchSize: 1, outputs: 'plain', route: 'in-process' };
+  return { name, worker, request: { ...defaults, ...request } };
+}
+
+/** Every size once per round; times divided by the time of size 1 in the same round. */
+async function measureBatchSizes(
+  veer: WorkerHandle,
+  rounds: number,
+): Promise<ModelMeasurement['batchSizes']> {
+  const times = new Map<number, number[]>(BATCH_SIZES.map((size) => [size, []]));
+  for (let round = 0; round <= rounds; round++) {
+    showProgress(`Batch sizes: round ${round} of ${rounds}`);
+    for (const [size, list] of times) {
+      const { time } = await veer.run(side('', veer, { batchSize: size }).request);
+      if (round > 0) list.push(time);
+    }
+  }
+  showProgress('');
+  const alone = times.get(1) ?? [];
+  return [...times].map(([size, list]) => ({ size, ratio: spreadOf(ratios(list, alone)) }));
+}

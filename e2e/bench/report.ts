@@ -1,0 +1,134 @@
+/** The measurements as docs/benchmarks.md. */
+
+import { basename } from 'node:path';
+import { RECOGNISER, TRANSLATOR } from '../dev-inputs.ts';
+import { goalsOf } from './goals.ts';
+import type { Machine } from './machine.ts';
+import { table } from './markdown-table.ts';
+import type { ModelMeasurement } from './measure-model.ts';
+import type { SideResult } from './pairs.ts';
+import type { Spread } from './statistics.ts';
+
+export interface Report {
+  readonly command: string;
+  readonly date: Date;
+  readonly machine: Machine;
+  readonly pairs: number;
+  readonly threads: number;
+  readonly measurements: readonly ModelMeasurement[];
+}
+
+export function formatReport(report: Report): string {
+  const { machine, pairs, threads, measurements } = report;
+  const versions = Object.entries(machine.versions).map((pair) => pair.join(' '));
+  return `${[
+    '# Benchmarks',
+    `Written by \`${report.command}\` on ${report.date.toISOString().slice(0, 10)}; do not edit.`,
+    `Veer and transformers.js read the same model folders and the same inputs with ONNX Runtime on the CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'} each, every side in a process of its own. They take turns; pairs counted, after one to warm up: ${pairs}. A ratio is the time of the first side divided by that of the second, pair by pair: median (lowest–highest). Below 1 the first side is faster. Goals are judged by the median. Nothing is random, so there is no seed.`,
+    `Times hold for this machine only: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.platform}; ${versions.join(', ')}.`,
+    'transformers.js has two handicaps in batches that the benchmark takes away: rows that have ended are held at the end token, since it stops only when all rows end at one step, and the features of a batch are joined for it. Veer also computes the log-probability of every token, which transformers.js does not. The outputs of both sides are compared in every pair.',
+    ...measurements.map(formatModel),
+  ].join('\n\n')}\n`;
+}
+
+function formatModel(measurement: ModelMeasurement): string {
+  const { setup, veer } = measurement;
+  const speech = setup.task === 'transcribe';
+  const inputs = speech
+    ? `${setup.inputs} utterances, ${veer.audioSeconds?.toFixed(0)} s of audio`
+    : `${setup.inputs} sentences`;
+  const alpha =
+    veer.alpha === null
+      ? `Comparing with α was not measured: ${veer.reason}`
+      : `α is ${veer.alpha}.`;
+  return [
+    `## ${basename(speech ? RECOGNISER : TRANSLATOR)}, ${setup.dtype}`,
+    `${inputs}. ${alpha}`,
+    goalTable(measurement),
+    ratioTable(measurement),
+    timeTable(measurement),
+    stageTable(measurement),
+    batchTable(measurement),
+  ].join('\n\n');
+}
+
+function goalTable(measurement: ModelMeasurement): string {
+  const rows = goalsOf(measurement).map(({ text, measured, unit, met }) => [
+    text,
+    measured === null ? 'not measured' : unit === 'ratio' ? ratio(measured) : percents(measured),
+    met === null ? '' : met ? 'met' : '**missed**',
+  ]);
+  return table(['Goal', 'Measured', ''], rows);
+}
+
+function ratioTable(measurement: ModelMeasurement): string {
+  const rows = comparisons(measurement).map((comparison) => [
+    comparison.first.name,
+    comparison.second.name,
+    ratio(comparison.ratio),
+    `${(100 * comparison.equal).toFixed(1)} %`,
+  ]);
+  return table(['First side', 'Second side', 'Ratio of times', 'Equal plain outputs'], rows);
+}
+
+function timeTable(measurement: ModelMeasurement): string {
+  const audio = measurement.veer.audioSeconds;
+  const rows = [...sides(measurement).values()].map(({ name, time, tokens }) => [
+    name,
+    `${time.median.toFixed(0)} ms`,
+    (tokens / (time.median / 1000)).toFixed(0),
+    ...(audio === null ? [] : [(time.median / 1000 / audio).toFixed(4)]),
+  ]);
+  const realTime = audio === null ? [] : ['Real-time factor'];
+  return table(['Side', 'Time', 'Plain tokens per second', ...realTime], rows);
+}
+
+function stageTable(measurement: ModelMeasurement): string {
+  const rows = [...sides(measurement).values()].flatMap(({ name, stages }) =>
+    stages === null
+      ? []
+      : [
+          [
+            name,
+            ...(['features', 'encode', 'proxy', 'decode'] as const).map((stage) =>
+              stages[stage].median.toFixed(1),
+            ),
+          ],
+        ],
+  );
+  return table(['Milliseconds in', 'features', 'encoder', 'proxy', 'decoder'], rows);
+}
+
+function batchTable({ batchSizes }: ModelMeasurement): string {
+  return table(
+    ['Inputs per batch (Veer, plain)', ...batchSizes.map(({ size }) => String(size))],
+    [['Time, divided by one by one', ...batchSizes.map((entry) => ratio(entry.ratio))]],
+  );
+}
+
+function comparisons(measurement: ModelMeasurement) {
+  const { single, pipeline, batched, compare, compareSingle, engineProcess } = measurement;
+  return [single, pipeline, batched, compare, compareSingle, engineProcess].flatMap(
+    (comparison) => comparison ?? [],
+  );
+}
+
+/** Every side once, as its first comparison measured it. */
+function sides(measurement: ModelMeasurement): ReadonlyMap<string, SideResult> {
+  const all = comparisons(measurement).flatMap(({ first, second }) => [first, second]);
+  const sidesByName = new Map<string, SideResult>();
+  for (const result of all) {
+    if (!sidesByName.has(result.name)) sidesByName.set(result.name, result);
+  }
+  return sidesByName;
+}
+
+function ratio({ median, min, max }: Spread): string {
+  return `${median.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})`;
+}
+
+function percents({ median, min, max }: Spread): string {
+  const percent = (value: number) => (100 * value).toFixed(1);
+  if (min === max) return `${percent(median)} %`;
+  return `${percent(median)} % (${percent(min)}–${percent(max)})`;
+}

@@ -1,0 +1,73 @@
+/** Veer's side: the engine's own model, proxy and pipeline, in this process. */
+
+import { loadModel } from '../../src-main/engine/models/factory.ts';
+import { T5Model } from '../../src-main/engine/models/t5.ts';
+import { WhisperModel } from '../../src-main/engine/models/whisper.ts';
+import { perturbedDecode } from '../../src-main/engine/pipeline/perturbed-decode.ts';
+import type { Run } from '../../src-main/engine/pipeline/run.ts';
+import { Stopwatch } from '../../src-main/engine/pipeline/stopwatch.ts';
+import { translate } from '../../src-main/engine/pipeline/translate.ts';
+import { findProxy } from './find-proxy.ts';
+import { OutputCollector } from './output-collector.ts';
+import type { WorkerSetup, WorkReply, WorkRequest } from './protocol.ts';
+import { serve, type WorkerSide } from './worker-server.ts';
+import { audioSeconds, batches, loadWorkload, sentencesOf } from './workload.ts';
+
+const never = new AbortController().signal;
+
+async function load(setup: WorkerSetup): Promise<WorkerSide> {
+  const { dtype, threads } = setup;
+  const workload = await loadWorkload(setup);
+  const { directory, task } = workload;
+  const model = await loadModel({ directory, dtype, device: 'cpu', threads, language: null });
+  const { proxy, alpha, reason } = await findProxy(directory, model, threads);
+  const settings = ({ outputs }: WorkRequest) => ({
+    proxy,
+    alphas: outputs === 'plain' ? [0] : [0, alpha],
+    signal: never,
+  });
+  return {
+    ready: { alpha: proxy === null ? null : alpha, reason, audioSeconds: audioSeconds(workload) },
+    run: (request) => {
+      if (task === 'transcribe' && model instanceof WhisperModel) {
+        return transcribeSamples(workload.inputs, request.batchSize, model, settings(request));
+      }
+      if (task === 'translate' && model instanceof T5Model) {
+        return translateTexts(workload.inputs, request.batchSize, { model, ...settings(request) });
+      }
+      throw new Error(`The model in ${directory} cannot ${task}.`);
+    },
+  };
+}
+
+/** As the pipeline does it, without reading files. */
+async function transcribeSamples(
+  inputs: readonly Float32Array[],
+  batchSize: number,
+  model: WhisperModel,
+  settings: Pick<Run<WhisperModel>, 'proxy' | 'alphas' | 'signal'>,
+): Promise<WorkReply> {
+  const plainIds: (readonly number[])[] = [];
+  const stopwatch = new Stopwatch();
+  const options = { ...settings, model, stopwatch, onPartial: () => undefined };
+  for (const batch of batches(inputs, batchSize)) {
+    const decoded = await perturbedDecode(batch, options);
+    for (const { variants } of decoded) plainIds.push(variants[0]?.tokenIds ?? []);
+  }
+  const stages = stopwatch.timings(0);
+  return { time: stages.total, stages, plainIds };
+}
+
+/** The pipeline itself: longest first. */
+async function translateTexts(
+  inputs: readonly string[],
+  batchSize: number,
+  settings: Pick<Run<T5Model>, 'model' | 'proxy' | 'alphas' | 'signal'>,
+): Promise<WorkReply> {
+  const collector = new OutputCollector();
+  const emit = collector.add.bind(collector);
+  await translate(sentencesOf(inputs), { ...settings, batchSize, loadTime: 0, emit });
+  return collector.reply();
+}
+
+await serve(load);

@@ -1,0 +1,61 @@
+/**
+ * The inputs, the same for every side: samples that were decoded beforehand, or sentences, longest
+ * first. Both are spread evenly over the development inputs, so all their conditions are in.
+ */
+
+import type { Sentence } from '../../src-main/contract/engine-contract.ts';
+import {
+  RECOGNISER,
+  readSamples,
+  speechDev,
+  spread,
+  TRANSLATOR,
+  translationDev,
+} from '../dev-inputs.ts';
+import type { WorkerSetup } from './protocol.ts';
+
+export interface SpeechWorkload {
+  readonly task: 'transcribe';
+  readonly directory: string;
+  readonly paths: readonly string[];
+  /** Mono, 16 kHz; each fits one window of the model. */
+  readonly inputs: readonly Float32Array[];
+}
+
+export interface TextWorkload {
+  readonly task: 'translate';
+  readonly directory: string;
+  readonly inputs: readonly string[];
+}
+
+const SAMPLING_RATE = 16000;
+
+export async function loadWorkload(setup: WorkerSetup): Promise<SpeechWorkload | TextWorkload> {
+  if (setup.task === 'translate') {
+    const pairs = spread(await translationDev(), setup.inputs);
+    // The order in which Veer's pipeline takes them; the peer gains from it in batches too.
+    const inputs = pairs.map(({ source }) => source).sort((a, b) => b.length - a.length);
+    return { task: 'translate', directory: TRANSLATOR, inputs };
+  }
+  const paths = spread(await speechDev(), setup.inputs).map(({ path }) => path);
+  const inputs = await Promise.all(paths.map(readSamples));
+  return { task: 'transcribe', directory: RECOGNISER, paths, inputs };
+}
+
+/** Null for text. */
+export function audioSeconds(workload: SpeechWorkload | TextWorkload): number | null {
+  if (workload.task === 'translate') return null;
+  return workload.inputs.reduce((sum, { length }) => sum + length, 0) / SAMPLING_RATE;
+}
+
+/** The inputs in groups of `size`, in their order. */
+export function batches<T>(inputs: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(inputs.length / size) }, (_, i) => {
+    return inputs.slice(i * size, (i + 1) * size);
+  });
+}
+
+/** As a document's segmentation gives them. */
+export function sentencesOf(inputs: readonly string[]): readonly Sentence[] {
+  return inputs.map((text) => ({ text, input: text, separator: '\n', translatable: true }));
+}
