@@ -1,14 +1,18 @@
 /** Everything that is measured for one model and dtype. */
 
 import type { Task } from '../../src-main/contract/result.ts';
+import { TRANSCRIBE_BATCH } from '../../src-main/engine/pipeline/transcribe.ts';
+import { TRANSLATE_BATCH } from '../../src-main/engine/pipeline/translate.ts';
 import { type Comparison, comparePairs, type Side } from './pairs.ts';
 import { showProgress } from './progress.ts';
 import type { WorkerReady, WorkerSetup, WorkRequest } from './protocol.ts';
 import { ratios, type Spread, spreadOf } from './statistics.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
-/** Inputs per batch, as in src-main/engine/pipeline. */
-const PIPELINE_BATCH: Readonly<Record<Task, number>> = { transcribe: 8, translate: 32 };
+const PIPELINE_BATCH: Readonly<Record<Task, number>> = {
+  transcribe: TRANSCRIBE_BATCH,
+  translate: TRANSLATE_BATCH,
+};
 
 const BATCH_SIZES = [1, 4, 8, 16, 32, 64];
 
@@ -41,6 +45,7 @@ export async function measureModel(setup: WorkerSetup, pairs: number): Promise<M
   try {
     const [veer, peer, engine] = [await start('veer'), await start('peer'), await start('engine')];
     const batchSize = PIPELINE_BATCH[setup.task];
+    const filewise = setup.task === 'transcribe' ? ', file by file' : '';
     const single = side('Veer, one by one', veer, { batchSize: 1 });
     const pipeline = side(`Veer, batches of ${batchSize}`, veer, { batchSize });
     const peerSingle = side('transformers.js, one by one', peer, { batchSize: 1 });
@@ -63,8 +68,11 @@ export async function measureModel(setup: WorkerSetup, pairs: number): Promise<M
       compare: await compared(pipeline),
       compareSingle: await compared(single),
       engineProcess: await comparePairs(
-        side('Veer through its engine process', engine, { batchSize, route: 'engine-process' }),
-        side('the same engine in one process', engine, { batchSize }),
+        side(`Veer through its engine process${filewise}`, engine, {
+          batchSize,
+          route: 'engine-process',
+        }),
+        side(`the same engine in one process${filewise}`, engine, { batchSize }),
         pairs,
       ),
       batchSizes: await measureBatchSizes(veer, pairs),

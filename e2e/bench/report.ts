@@ -18,6 +18,9 @@ export interface Report {
   readonly measurements: readonly ModelMeasurement[];
 }
 
+const INT8_NOTE =
+  'int8 scales activations over the whole batch, so outputs depend on what shares a batch: equality is counted, not promised.';
+
 export function formatReport(report: Report): string {
   const { machine, pairs, threads, measurements } = report;
   const versions = Object.entries(machine.versions).map((pair) => pair.join(' '));
@@ -26,7 +29,7 @@ export function formatReport(report: Report): string {
     `Written by \`${report.command}\` on ${report.date.toISOString().slice(0, 10)}; do not edit.`,
     `Veer and transformers.js read the same model folders and the same inputs with ONNX Runtime on the CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'} each, every side in a process of its own. They take turns; pairs counted, after one to warm up: ${pairs}. A ratio is the time of the first side divided by that of the second, pair by pair: median (lowest–highest). Below 1 the first side is faster. Goals are judged by the median. Nothing is random, so there is no seed.`,
     `Times hold for this machine only: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.platform}; ${versions.join(', ')}.`,
-    'transformers.js has two handicaps in batches that the benchmark takes away: rows that have ended are held at the end token, since it stops only when all rows end at one step, and the features of a batch are joined for it. Veer also computes the log-probability of every token, which transformers.js does not. The outputs of both sides are compared in every pair.',
+    'transformers.js has two handicaps in batches that the benchmark takes away: rows that have ended are held at the end token, since it stops only when all rows end at one step, and the features of a batch are joined for it. It still keeps ended rows in the batch, which Veer drops. Veer also computes the log-probability of every token, which transformers.js does not. The outputs of both sides are compared in every pair.',
     ...measurements.map(formatModel),
   ].join('\n\n')}\n`;
 }
@@ -43,7 +46,7 @@ function formatModel(measurement: ModelMeasurement): string {
       : `α is ${veer.alpha}.`;
   return [
     `## ${basename(speech ? RECOGNISER : TRANSLATOR)}, ${setup.dtype}`,
-    `${inputs}. ${alpha}`,
+    `${inputs}. ${alpha}${setup.dtype === 'int8' ? ` ${INT8_NOTE}` : ''}`,
     goalTable(measurement),
     ratioTable(measurement),
     timeTable(measurement),

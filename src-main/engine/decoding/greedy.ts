@@ -7,6 +7,7 @@
 import { throwIfCancelled } from './cancel.ts';
 import type { DecoderSession } from './decoder-session.ts';
 import type { Hypothesis } from './hypothesis.ts';
+import { logSumExpAbove } from './log-sum-exp.ts';
 import type { LogitsProcessor } from './logits-processors.ts';
 
 export interface GreedyOptions {
@@ -92,11 +93,4 @@ export function argmax(values: Float32Array): number {
     }
   }
   return best;
-}
-
-/** log Σ exp(values − max): minus the log-probability of the largest value. */
-function logSumExpAbove(values: Float32Array, max: number): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += Math.exp((values[i] as number) - max);
-  return Math.log(sum);
 }

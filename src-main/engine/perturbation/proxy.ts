@@ -21,6 +21,7 @@ import { readJsonFile } from '../files/json-file.ts';
 import { sha256OfFile } from '../files/sha256.ts';
 import { Graph } from '../onnx/graph.ts';
 import { dimension, floatData, floatTensor, int64Tensor, type Tensor } from '../onnx/tensor.ts';
+import { firstPositions, longestRow, withPadding } from './padding.ts';
 
 /** Encoder outputs moved along the gradient, with what the proxy says of the plain ones. */
 export interface Perturbed {
@@ -103,17 +104,20 @@ export class PerturbationProxy {
     validMask: Tensor,
     alphas: readonly number[],
   ): Promise<Perturbed> {
-    const attentionMask = this.manifest.mask === 'valid' ? validMask : allPositions(validMask);
+    const mask = this.manifest.mask === 'valid' ? validMask : allPositions(validMask);
+    // Padding is never read and never changed, so the graph need not see what is padding in all
+    // rows: of a recogniser's window often two thirds.
+    const length = longestRow(mask);
     const outputs = await this.#graph.run(
       {
-        encoder_hidden_states: hiddenStates,
-        attention_mask: attentionMask,
+        encoder_hidden_states: firstPositions(hiddenStates, length),
+        attention_mask: firstPositions(mask, length),
         alpha: floatTensor(Float32Array.from(alphas), [alphas.length]),
       },
       OUTPUTS,
     );
     return {
-      hiddenStates: outputs.perturbed_hidden_states,
+      hiddenStates: withPadding(outputs.perturbed_hidden_states, hiddenStates, alphas.length),
       scores: floatData(outputs.score),
       gradientNorms: floatData(outputs.gradient_norm),
     };

@@ -11,8 +11,8 @@ import { copied, type DecodedInput, perturbedDecode } from './perturbed-decode.t
 import type { Run } from './run.ts';
 import { Stopwatch } from './stopwatch.ts';
 
-/** Windows per batch. More are not faster on a CPU (docs/benchmarks.md). */
-const DEFAULT_BATCH = 8;
+/** Windows per batch. Twice as many are a little cheaper, but the first texts come later. */
+export const TRANSCRIBE_BATCH = 8;
 
 /**
  * Emits progress, partial texts, one segment per window and `done`.
@@ -28,7 +28,7 @@ export async function transcribe(path: string, run: Run<WhisperModel>): Promise<
       windowSamples: model.windowSamples,
       samplingRate: model.samplingRate,
     });
-    const batchSize = run.batchSize ?? DEFAULT_BATCH;
+    const batchSize = run.batchSize ?? TRANSCRIBE_BATCH;
     let duration = 0;
     for (let ended = false; !ended; ) {
       const batch: AudioWindow[] = [];
