@@ -30,6 +30,7 @@ export function formatReport(report: Report): string {
     `Veer and transformers.js read the same model folders and the same inputs with ONNX Runtime on the CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'} each, every side in a process of its own. They take turns; pairs counted, after one to warm up: ${pairs}. A ratio is the time of the first side divided by that of the second, pair by pair: median (lowest–highest). Below 1 the first side is faster. Goals are judged by the median. Nothing is random, so there is no seed.`,
     `Times hold for this machine only: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.platform}; ${versions.join(', ')}.`,
     'transformers.js has two handicaps in batches that the benchmark takes away: rows that have ended are held at the end token, since it stops only when all rows end at one step, and the features of a batch are joined for it. It still keeps ended rows in the batch, which Veer drops. Veer also computes the log-probability of every token, which transformers.js does not. The outputs of both sides are compared in every pair.',
+    'Veer tells ONNX Runtime not to keep its threads spinning between runs, since three graphs share the cores; transformers.js runs with its own defaults, as its users do. A good part of the difference one by one comes from that.',
     ...measurements.map(formatModel),
   ].join('\n\n')}\n`;
 }

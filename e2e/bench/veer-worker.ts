@@ -3,6 +3,7 @@
 import { loadModel } from '../../src-main/engine/models/factory.ts';
 import { T5Model } from '../../src-main/engine/models/t5.ts';
 import { WhisperModel } from '../../src-main/engine/models/whisper.ts';
+import { PerturbationMemory } from '../../src-main/engine/perturbation/perturbation-memory.ts';
 import { perturbedDecode } from '../../src-main/engine/pipeline/perturbed-decode.ts';
 import type { Run } from '../../src-main/engine/pipeline/run.ts';
 import { Stopwatch } from '../../src-main/engine/pipeline/stopwatch.ts';
@@ -49,7 +50,8 @@ async function transcribeSamples(
 ): Promise<WorkReply> {
   const plainIds: (readonly number[])[] = [];
   const stopwatch = new Stopwatch();
-  const options = { ...settings, model, stopwatch, onPartial: () => undefined };
+  const memory = new PerturbationMemory();
+  const options = { ...settings, model, stopwatch, memory, onPartial: () => undefined };
   for (const batch of batches(inputs, batchSize)) {
     const decoded = await perturbedDecode(batch, options);
     for (const { variants } of decoded) plainIds.push(variants[0]?.tokenIds ?? []);
@@ -66,7 +68,8 @@ async function translateTexts(
 ): Promise<WorkReply> {
   const collector = new OutputCollector();
   const emit = collector.add.bind(collector);
-  await translate(sentencesOf(inputs), { ...settings, batchSize, loadTime: 0, emit });
+  const memory = new PerturbationMemory();
+  await translate(sentencesOf(inputs), { ...settings, memory, batchSize, loadTime: 0, emit });
   return collector.reply();
 }
 

@@ -1,5 +1,6 @@
 /** What the frozen decoder writes before and after a step. */
 
+import { PerturbationMemory } from '../../src-main/engine/perturbation/perturbation-memory.ts';
 import { perturbedDecode } from '../../src-main/engine/pipeline/perturbed-decode.ts';
 import { Stopwatch } from '../../src-main/engine/pipeline/stopwatch.ts';
 import { Random } from '../../src-main/evaluation/random.ts';
@@ -55,6 +56,7 @@ async function decodeBatch<Input>(
     proxy,
     alphas: [0, ...alphas, ...alphas.map((alpha) => -alpha)],
     stopwatch: new Stopwatch(),
+    memory: new PerturbationMemory(),
     signal: NEVER,
     onPartial: () => undefined,
   });

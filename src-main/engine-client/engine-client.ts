@@ -87,16 +87,15 @@ export class EngineClient {
     } catch (error) {
       if (!(error instanceof VeerError) || error.code !== 'ENGINE_CRASHED') throw error;
       yield { type: 'restarted', reason: error.message };
-      let device = options.device;
+      // What was asked for stays in the result, with the crash as the reason for the CPU.
+      const device = options.device === 'auto' ? 'cpu' : options.device;
+      const fallbacks = [{ device, reason: error.message }];
       for await (const event of this.#attempt('cpu', signal, start)) {
-        if (event.type !== 'ready') {
+        if (event.type === 'ready') {
+          yield { ...event, device: { ...event.device, requested: options.device, fallbacks } };
+        } else {
           yield event;
-          continue;
         }
-        // What was asked for stays in the result, with the crash as the reason for the CPU.
-        if (device === 'auto') device = 'cpu';
-        const fallbacks = [{ device, reason: error.message }];
-        yield { ...event, device: { ...event.device, requested: options.device, fallbacks } };
       }
     }
   }
@@ -137,10 +136,10 @@ export class EngineClient {
       }
       if (isTransportError(error)) throw fromTransportError(error);
       const exit = await within(handle.exited, CRASH_NOTICE);
-      if (exit === null) throw error;
+      await handle.stop();
       throw new VeerError(
         'ENGINE_CRASHED',
-        `The engine process stopped unexpectedly: ${exit}. Try again with --device cpu, or another dtype.`,
+        `The engine process stopped unexpectedly: ${exit ?? 'it no longer answers'}. Try again with --device cpu, or another dtype.`,
         { cause: error },
       );
     }

@@ -1,6 +1,7 @@
 /** Leaving out positions that are padding in every row, and putting them back. */
 
-import { dimension, floatData, Tensor } from '../onnx/tensor.ts';
+import { dimension, floatData, floatTensor, Tensor } from '../onnx/tensor.ts';
+import type { PerturbationMemory } from './perturbation-memory.ts';
 
 /** Positions up to the last one that any row of an int64 mask [B, T] marks; at least 1. */
 export function longestRow(mask: Tensor): number {
@@ -12,26 +13,29 @@ export function longestRow(mask: Tensor): number {
   return Math.max(1, last);
 }
 
-/** [B, T, …] → [B, length, …]; the tensor itself where that is all of it. */
-export function firstPositions(tensor: Tensor, length: number): Tensor {
-  const [rows, positions] = [dimension(tensor, 0), dimension(tensor, 1)];
+/** int64 [B, T] → [B, length]; the tensor itself where that is all of it. */
+export function firstMaskPositions(mask: Tensor, length: number): Tensor {
+  const [rows, positions] = [dimension(mask, 0), dimension(mask, 1)];
+  if (length === positions) return mask;
+  const marks = (mask.data as BigInt64Array).filter((_, i) => i % positions < length);
+  return new Tensor('int64', marks, [rows, length]);
+}
+
+/** float32 [B, T, D] → [B, length, D]; the tensor itself where that is all of it. */
+export function firstPositions(
+  tensor: Tensor,
+  length: number,
+  memory: PerturbationMemory['input'],
+): Tensor {
+  const [rows, positions, width] = shape(tensor);
   if (length === positions) return tensor;
-  const rest = tensor.dims.slice(2);
-  const width = rest.reduce((product, size) => product * size, 1);
-  const dims = [rows, length, ...rest];
-  const cut = <T extends Float32Array | BigInt64Array>(source: T, target: T): T => {
-    for (let row = 0; row < rows; row++) {
-      const start = row * positions * width;
-      // One element type by construction; the union type cannot say so.
-      const part = source.subarray(start, start + length * width) as Float32Array;
-      (target as Float32Array).set(part, row * length * width);
-    }
-    return target;
-  };
-  const size = rows * length * width;
-  return tensor.data instanceof BigInt64Array
-    ? new Tensor('int64', cut(tensor.data, new BigInt64Array(size)), dims)
-    : new Tensor('float32', cut(floatData(tensor), new Float32Array(size)), dims);
+  const source = floatData(tensor);
+  const part = memory.take(rows * length * width);
+  for (let row = 0; row < rows; row++) {
+    const start = row * positions * width;
+    part.set(source.subarray(start, start + length * width), row * length * width);
+  }
+  return floatTensor(part, [rows, length, width]);
 }
 
 /**
@@ -41,20 +45,29 @@ export function firstPositions(tensor: Tensor, length: number): Tensor {
  * @param plain float32 [B, T, D]
  * @returns float32 [B·A, T, D] with the bytes of `plain` behind position `length`
  */
-export function withPadding(perturbed: Tensor, plain: Tensor, alphas: number): Tensor {
-  const [rows, length] = [dimension(perturbed, 0), dimension(perturbed, 1)];
-  const [positions, width] = [dimension(plain, 1), dimension(plain, 2)];
+export function withPadding(
+  perturbed: Tensor,
+  plain: Tensor,
+  memory: PerturbationMemory['output'],
+): Tensor {
+  const [rows, length] = shape(perturbed);
+  const [inputs, positions, width] = shape(plain);
   if (length === positions) return perturbed;
+  const alphas = rows / inputs;
   const [step, source] = [floatData(perturbed), floatData(plain)];
-  const out = new Float32Array(rows * positions * width);
+  const whole = memory.take(rows * positions * width);
   for (let row = 0; row < rows; row++) {
     const start = row * positions * width;
     const plainStart = Math.floor(row / alphas) * positions * width;
-    out.set(step.subarray(row * length * width, (row + 1) * length * width), start);
-    out.set(
+    whole.set(step.subarray(row * length * width, (row + 1) * length * width), start);
+    whole.set(
       source.subarray(plainStart + length * width, plainStart + positions * width),
       start + length * width,
     );
   }
-  return new Tensor('float32', out, [rows, positions, width]);
+  return floatTensor(whole, [rows, positions, width]);
+}
+
+function shape(tensor: Tensor): readonly [number, number, number] {
+  return [dimension(tensor, 0), dimension(tensor, 1), dimension(tensor, 2)];
 }

@@ -21,7 +21,8 @@ import { readJsonFile } from '../files/json-file.ts';
 import { sha256OfFile } from '../files/sha256.ts';
 import { Graph } from '../onnx/graph.ts';
 import { dimension, floatData, floatTensor, int64Tensor, type Tensor } from '../onnx/tensor.ts';
-import { firstPositions, longestRow, withPadding } from './padding.ts';
+import { firstMaskPositions, firstPositions, longestRow, withPadding } from './padding.ts';
+import { PerturbationMemory } from './perturbation-memory.ts';
 
 /** Encoder outputs moved along the gradient, with what the proxy says of the plain ones. */
 export interface Perturbed {
@@ -98,11 +99,13 @@ export class PerturbationProxy {
    * @param hiddenStates float32 [B, T, D]
    * @param validMask int64 [B, T], 1 at real positions
    * @param alphas [A], finite
+   * @param memory where the result may lie; then it holds until the next call with this memory
    */
   async perturb(
     hiddenStates: Tensor,
     validMask: Tensor,
     alphas: readonly number[],
+    memory = new PerturbationMemory(),
   ): Promise<Perturbed> {
     const mask = this.manifest.mask === 'valid' ? validMask : allPositions(validMask);
     // Padding is never read and never changed, so the graph need not see what is padding in all
@@ -110,14 +113,14 @@ export class PerturbationProxy {
     const length = longestRow(mask);
     const outputs = await this.#graph.run(
       {
-        encoder_hidden_states: firstPositions(hiddenStates, length),
-        attention_mask: firstPositions(mask, length),
+        encoder_hidden_states: firstPositions(hiddenStates, length, memory.input),
+        attention_mask: firstMaskPositions(mask, length),
         alpha: floatTensor(Float32Array.from(alphas), [alphas.length]),
       },
       OUTPUTS,
     );
     return {
-      hiddenStates: withPadding(outputs.perturbed_hidden_states, hiddenStates, alphas.length),
+      hiddenStates: withPadding(outputs.perturbed_hidden_states, hiddenStates, memory.output),
       scores: floatData(outputs.score),
       gradientNorms: floatData(outputs.gradient_norm),
     };

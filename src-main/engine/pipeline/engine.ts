@@ -17,6 +17,7 @@ import { loadModel } from '../models/factory.ts';
 import { T5Model } from '../models/t5.ts';
 import { WhisperModel } from '../models/whisper.ts';
 import { probeDevices } from '../onnx/devices.ts';
+import { PerturbationMemory } from '../perturbation/perturbation-memory.ts';
 import type { PerturbationProxy } from '../perturbation/proxy.ts';
 import { eventsOf } from './events-of.ts';
 import { loadProxyFor } from './load-proxy.ts';
@@ -85,7 +86,8 @@ export class Engine {
     });
     const { alphas, batchSize } = options;
     const loadTime = performance.now() - start;
-    return { model, proxy, alphas, batchSize, loadTime, emit, signal };
+    const memory = new PerturbationMemory();
+    return { model, proxy, memory, alphas, batchSize, loadTime, emit, signal };
   }
 
   async #load(options: RunOptions): Promise<Loaded> {

@@ -10,6 +10,7 @@ import {
 } from '../../../e2e/dev-inputs.ts';
 import { loadModel } from '../models/factory.ts';
 import type { Model } from '../models/model.ts';
+import { PerturbationMemory } from '../perturbation/perturbation-memory.ts';
 import type { PerturbationProxy } from '../perturbation/proxy.ts';
 import { loadProxyFor } from './load-proxy.ts';
 import { type DecodedInput, perturbedDecode } from './perturbed-decode.ts';
@@ -17,6 +18,8 @@ import { Stopwatch } from './stopwatch.ts';
 
 const ALPHAS = [0, 0.1, -0.2, 0.4];
 const never = new AbortController().signal;
+// One for all tests: what a batch leaves in it must not reach the next one.
+const memory = new PerturbationMemory();
 
 interface Case {
   readonly name: string;
@@ -70,7 +73,8 @@ describe.each(CASES)('$name on the CPU in fp32', ({ directory, proxy: proxyId, i
     onPartial: (texts: readonly (readonly string[])[]) => void = () => undefined,
   ): Promise<readonly DecodedInput[]> {
     const stopwatch = new Stopwatch();
-    return perturbedDecode(rows, { model, proxy, alphas, stopwatch, signal: never, onPartial });
+    const run = { model, proxy, memory, alphas, stopwatch, signal: never, onPartial };
+    return perturbedDecode(rows, run);
   }
 
   const ids = (outputs: readonly DecodedInput[], alpha: number) =>
@@ -138,6 +142,7 @@ describe.each(CASES)('$name on the CPU in fp32', ({ directory, proxy: proxyId, i
     const run = perturbedDecode(inputs, {
       model,
       proxy,
+      memory,
       alphas: [0],
       stopwatch,
       signal,

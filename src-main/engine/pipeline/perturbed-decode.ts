@@ -10,6 +10,7 @@ import { throwIfCancelled } from '../decoding/cancel.ts';
 import { averageLogProbability, type Hypothesis } from '../decoding/hypothesis.ts';
 import type { Encoded, Model } from '../models/model.ts';
 import { dimension, selectRows } from '../onnx/tensor.ts';
+import type { PerturbationMemory } from '../perturbation/perturbation-memory.ts';
 import type { PerturbationProxy } from '../perturbation/proxy.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -22,6 +23,8 @@ export interface PerturbedDecodeOptions<Input> {
   /** Finite; 0 is the plain output. */
   readonly alphas: readonly number[];
   readonly stopwatch: Stopwatch;
+  /** Shared by the batches of a run that follow each other. */
+  readonly memory: PerturbationMemory;
   readonly signal: AbortSignal;
   /** Texts so far, [inputs][alphas]; called a few times a second while decoding. */
   readonly onPartial: (texts: readonly (readonly string[])[]) => void;
@@ -74,7 +77,7 @@ interface AlphaRows {
 
 async function applyAlphas<Input>(
   plain: Encoded,
-  { proxy, alphas }: PerturbedDecodeOptions<Input>,
+  { proxy, alphas, memory }: PerturbedDecodeOptions<Input>,
 ): Promise<AlphaRows> {
   // Without a step there is nothing to compute: the plain output costs nothing beyond a plain run.
   if (alphas.length === 1 && alphas[0] === 0) {
@@ -86,7 +89,7 @@ async function applyAlphas<Input>(
       'An α other than 0 needs a proxy. Choose one with --proxy.',
     );
   }
-  const perturbed = await proxy.perturb(plain.hiddenStates, plain.validMask, alphas);
+  const perturbed = await proxy.perturb(plain.hiddenStates, plain.validMask, alphas, memory);
   const rows = Array.from({ length: dimension(plain.validMask, 0) }, (_, b) => b);
   const repeated = rows.flatMap((b) => alphas.map(() => b));
   return {

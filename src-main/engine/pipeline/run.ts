@@ -1,11 +1,14 @@
 /** What every pipeline gets: the loaded models, the settings of the run, and where to report. */
 
 import type { RunEvent } from '../../contract/engine-contract.ts';
+import type { PerturbationMemory } from '../perturbation/perturbation-memory.ts';
 import type { PerturbationProxy } from '../perturbation/proxy.ts';
 
 export interface Run<M> {
   readonly model: M;
   readonly proxy: PerturbationProxy | null;
+  /** Of this run alone. */
+  readonly memory: PerturbationMemory;
   readonly alphas: readonly number[];
   /** Encoder inputs per batch, or null for the pipeline's own choice. */
   readonly batchSize: number | null;
