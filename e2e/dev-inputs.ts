@@ -63,3 +63,10 @@ export function spread<T>(items: readonly T[], count: number): readonly T[] {
     return items[Math.floor(i * step)] as T;
   });
 }
+
+/** The items in groups of `size`, in their order; the last one may be smaller. */
+export function inBatches<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => {
+    return items.slice(i * size, (i + 1) * size);
+  });
+}

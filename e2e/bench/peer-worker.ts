@@ -20,15 +20,10 @@ import {
   type Tensor,
   WhisperForConditionalGeneration,
 } from '@huggingface/transformers';
+import { inBatches } from '../dev-inputs.ts';
 import type { WorkerSetup, WorkReply } from './protocol.ts';
 import { serve, type WorkerSide } from './worker-server.ts';
-import {
-  audioSeconds,
-  batches,
-  loadWorkload,
-  type SpeechWorkload,
-  type TextWorkload,
-} from './workload.ts';
+import { audioSeconds, loadWorkload, type SpeechWorkload, type TextWorkload } from './workload.ts';
 
 /** Output ids of the inputs from `start` to before `end`: prompt, text, end token or tokens. */
 type Generate = (start: number, end: number) => Promise<Tensor>;
@@ -56,7 +51,7 @@ async function load(setup: WorkerSetup): Promise<WorkerSide> {
     const plainIds: (readonly number[])[] = [];
     const positions = Array.from({ length: workload.inputs.length }, (_, i) => i);
     const began = performance.now();
-    for (const batch of batches(positions, batchSize)) {
+    for (const batch of inBatches(positions, batchSize)) {
       const start = batch[0] ?? 0;
       const output = await generate(start, start + batch.length);
       tokenizer.batch_decode(output, { skip_special_tokens: true });

@@ -8,11 +8,12 @@ import { perturbedDecode } from '../../src-main/engine/pipeline/perturbed-decode
 import type { Run } from '../../src-main/engine/pipeline/run.ts';
 import { Stopwatch } from '../../src-main/engine/pipeline/stopwatch.ts';
 import { translate } from '../../src-main/engine/pipeline/translate.ts';
+import { inBatches } from '../dev-inputs.ts';
 import { findProxy } from './find-proxy.ts';
 import { OutputCollector } from './output-collector.ts';
 import type { WorkerSetup, WorkReply, WorkRequest } from './protocol.ts';
 import { serve, type WorkerSide } from './worker-server.ts';
-import { audioSeconds, batches, loadWorkload, sentencesOf } from './workload.ts';
+import { audioSeconds, loadWorkload, sentencesOf } from './workload.ts';
 
 const never = new AbortController().signal;
 
@@ -52,7 +53,7 @@ async function transcribeSamples(
   const stopwatch = new Stopwatch();
   const memory = new PerturbationMemory();
   const options = { ...settings, model, stopwatch, memory, onPartial: () => undefined };
-  for (const batch of batches(inputs, batchSize)) {
+  for (const batch of inBatches(inputs, batchSize)) {
     const decoded = await perturbedDecode(batch, options);
     for (const { variants } of decoded) plainIds.push(variants[0]?.tokenIds ?? []);
   }

@@ -48,13 +48,6 @@ export function audioSeconds(workload: SpeechWorkload | TextWorkload): number | 
   return workload.inputs.reduce((sum, { length }) => sum + length, 0) / SAMPLING_RATE;
 }
 
-/** The inputs in groups of `size`, in their order. */
-export function batches<T>(inputs: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(inputs.length / size) }, (_, i) => {
-    return inputs.slice(i * size, (i + 1) * size);
-  });
-}
-
 /** As a document's segmentation gives them. */
 export function sentencesOf(inputs: readonly string[]): readonly Sentence[] {
   return inputs.map((text) => ({ text, input: text, separator: '\n', translatable: true }));

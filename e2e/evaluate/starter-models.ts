@@ -8,7 +8,7 @@ import { T5Model } from '../../src-main/engine/models/t5.ts';
 import { WhisperModel } from '../../src-main/engine/models/whisper.ts';
 import type { PerturbationProxy } from '../../src-main/engine/perturbation/proxy.ts';
 import { loadProxyFor } from '../../src-main/engine/pipeline/load-proxy.ts';
-import { MODELS_DIRECTORY } from '../dev-inputs.ts';
+import { inBatches, MODELS_DIRECTORY } from '../dev-inputs.ts';
 import { type DevInput, speechDev, translationDev } from './dev-data.ts';
 
 /** A frozen model, its proxy, and what to run them on. */
@@ -58,10 +58,4 @@ async function subject<Input>(
     await model.dispose();
   };
   return { model, proxy, batches, [Symbol.asyncDispose]: dispose };
-}
-
-function inBatches<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) =>
-    list.slice(i * size, (i + 1) * size),
-  );
 }

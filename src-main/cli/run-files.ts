@@ -5,6 +5,7 @@
  */
 
 import { type ErrorCode, VeerError } from '../contract/errors.ts';
+import { primaryLanguage } from '../contract/languages.ts';
 import type { Result, Task } from '../contract/result.ts';
 import { readTextFile, readTextStream } from '../documents/plain-text.ts';
 import { segmentText } from '../documents/segment-text.ts';
@@ -133,7 +134,7 @@ async function runFile(
 
 /** The language that the model reads, for finding sentence ends. */
 function sourceLanguage({ model, options }: PlannedRun): string {
-  const target = options.language?.split('-')[0];
+  const target = options.language === null ? null : primaryLanguage(options.language);
   const direction =
     model.directions.find((candidate) => candidate.target === target) ?? model.directions[0];
   return direction?.source ?? 'en';

@@ -11,6 +11,7 @@ import {
 } from '../contract/devices.ts';
 import {
   isFiniteAlpha,
+  MOST_ALPHAS,
   type RunOptions,
   requireFiniteAlphas,
 } from '../contract/engine-contract.ts';
@@ -91,9 +92,6 @@ export async function planRun(
     },
   };
 }
-
-/** Each is a row of the decoder batch; the engine takes no more. */
-const MOST_ALPHAS = 64;
 
 /**
  * Numbers separated by commas, repeated ones once.

@@ -17,6 +17,9 @@ import {
   timingsSchema,
 } from './result.ts';
 
+/** Each α is a row of the decoder batch for every input. */
+export const MOST_ALPHAS = 64;
+
 const runOptionsSchema = z.object({
   /** Folder of the model. */
   modelDirectory: z.string().min(1),
@@ -28,7 +31,7 @@ const runOptionsSchema = z.object({
   /** Threads of one operator on the CPU; null leaves the choice to ONNX Runtime. */
   threads: z.int().min(1).max(1024).nullable(),
   /** Step sizes; each is one row of the decoder batch. 0 is the plain output. */
-  alphas: z.array(z.number()).min(1).max(64),
+  alphas: z.array(z.number()).min(1).max(MOST_ALPHAS),
   /** BCP 47 tag of the language to write; null takes the model's own. */
   language: z.string().min(1).nullable(),
   /** Encoder inputs per batch. Null: chosen for the task. */

@@ -54,6 +54,16 @@ export class VeerError extends Error {
   }
 }
 
+/** What a run throws when its signal was aborted. */
+export function cancelled(signal: AbortSignal): VeerError {
+  return new VeerError('CANCELLED', 'Cancelled.', { cause: signal.reason });
+}
+
+/** @throws VeerError CANCELLED when the signal is aborted */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw cancelled(signal);
+}
+
 /** Marks a branch that the types say cannot be reached. */
 export function assertNever(value: never): never {
   throw new VeerError('INTERNAL', `Unexpected value: ${JSON.stringify(value)}`);

@@ -7,7 +7,7 @@
 import type { DeviceRequest } from '../contract/devices.ts';
 import type { DeviceInfo, RunEvent, RunOptions, Sentence } from '../contract/engine-contract.ts';
 import { fromTransportError, isTransportError } from '../contract/error-transport.ts';
-import { VeerError } from '../contract/errors.ts';
+import { cancelled, throwIfCancelled, VeerError } from '../contract/errors.ts';
 import { EngineProcessHandle } from './engine-process-handle.ts';
 
 /** Events of a run; `restarted` says that everything before it is void and comes again. */
@@ -105,7 +105,7 @@ export class EngineClient {
     signal: AbortSignal,
     start: StartRun,
   ): AsyncGenerator<RunEvent> {
-    if (signal.aborted) throw cancelled(signal);
+    throwIfCancelled(signal);
     const handle = this.#running();
     const events = await this.#answer(handle, signal, start(handle, device, signal));
     const iterator = events[Symbol.asyncIterator]();
@@ -156,10 +156,6 @@ export class EngineClient {
     if (this.#handle === null || !this.#handle.alive) this.#handle = new EngineProcessHandle();
     return this.#handle;
   }
-}
-
-function cancelled(signal: AbortSignal): VeerError {
-  return new VeerError('CANCELLED', 'Cancelled.', { cause: signal.reason });
 }
 
 /** The value of a promise, or null where it takes longer. Nothing is left running. */

@@ -40,7 +40,8 @@ export async function findModel(
       `There is no model "${wanted}", neither by that name nor as a folder. Models here: ${names}.`,
     );
   }
-  const model = await readModel(directory);
+  // A broken one is read again for the error that names what is wrong.
+  const model = named !== undefined && 'task' in named ? named : await readModel(directory);
   if (model.task !== task) {
     throw new VeerError(
       'MODEL_TASK_MISMATCH',

@@ -8,6 +8,7 @@ import { basename, join, relative } from 'node:path';
 import { z } from 'zod';
 import { DTYPES, type Dtype } from '../contract/devices.ts';
 import { causeMessage, VeerError } from '../contract/errors.ts';
+import { type Direction, translationDirection } from '../contract/languages.ts';
 import {
   availableDtypes,
   CONFIG_FILE,
@@ -27,7 +28,7 @@ export interface ModelEntry extends Proxies {
   /** Of all files in the folder, proxies included. */
   readonly bytes: number;
   /** Language codes; source and target are the same for a recogniser that writes what it hears. */
-  readonly directions: readonly { readonly source: string; readonly target: string }[];
+  readonly directions: readonly Direction[];
 }
 
 export interface BrokenModel {
@@ -84,7 +85,9 @@ export async function readModel(directory: string): Promise<ModelEntry> {
     task: FAMILY_TASKS[config.model_type],
     dtypes,
     bytes: [...files.values()].reduce((sum, size) => sum + size, 0),
-    directions: directionsOf(Object.keys(config.task_specific_params ?? {})),
+    directions: Object.keys(config.task_specific_params ?? {}).flatMap(
+      (task) => translationDirection(task) ?? [],
+    ),
     ...(await readProxies(directory)),
   };
 }
@@ -122,14 +125,6 @@ function missingGraph(files: ReadonlyMap<string, number>): string {
   const begun = pairs.find(({ encoder, decoder }) => files.has(encoder) || files.has(decoder));
   const { encoder, decoder } = begun ?? graphFiles('fp32');
   return files.has(encoder) ? decoder : encoder;
-}
-
-/** `translation_en_to_de` → en to de. */
-function directionsOf(tasks: readonly string[]): ModelEntry['directions'] {
-  return tasks.flatMap((task) => {
-    const [, source, target] = /^translation_([a-z]+)_to_([a-z]+)$/.exec(task) ?? [];
-    return source === undefined || target === undefined ? [] : [{ source, target }];
-  });
 }
 
 /** Sizes in bytes of all files below a folder, by path with `/`. */

@@ -10,7 +10,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AV_LOG_QUIET } from 'node-av/constants';
 import { Log } from 'node-av/lib';
-import { VeerError } from '../../contract/errors.ts';
+import { throwIfCancelled, VeerError } from '../../contract/errors.ts';
 import { AudioDecoder } from './audio-decoder.ts';
 import { judgeEnd } from './judge-end.ts';
 import { inspectMediaFile, type MediaFile } from './media-file.ts';
@@ -133,11 +133,5 @@ class OpenedAudio implements AudioSource {
   #refuseUse(signal: AbortSignal | undefined): void {
     throwIfCancelled(signal);
     if (this.#input.closed) throw new VeerError('CANCELLED', 'The audio file was closed.');
-  }
-}
-
-function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) {
-    throw new VeerError('CANCELLED', 'Cancelled.', { cause: signal.reason });
   }
 }

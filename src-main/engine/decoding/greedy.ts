@@ -4,7 +4,7 @@
  * batch has ended, since dropping copies the caches of the others.
  */
 
-import { throwIfCancelled } from './cancel.ts';
+import { throwIfCancelled } from '../../contract/errors.ts';
 import type { DecoderSession } from './decoder-session.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { logSumExpAbove } from './log-sum-exp.ts';

@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { VeerError } from '../../contract/errors.ts';
+import { primaryLanguage, translationDirection } from '../../contract/languages.ts';
 import type { DeviceUse, ModelIdentity } from '../../contract/result.ts';
 import type { Hypothesis } from '../decoding/hypothesis.ts';
 import { checkFields } from '../files/json-file.ts';
@@ -128,10 +129,10 @@ function chooseTask(
   language: string | null,
 ): { readonly language: string | null; readonly prefix: string } {
   const directions = Object.entries(tasks).flatMap(([name, { prefix }]) => {
-    const target = /^translation_[a-z]+_to_([a-z]+)$/.exec(name)?.[1];
-    return target === undefined ? [] : [{ language: target, prefix }];
+    const direction = translationDirection(name);
+    return direction === null ? [] : [{ language: direction.target, prefix }];
   });
-  const wanted = language?.split('-')[0]?.toLowerCase() ?? null;
+  const wanted = language === null ? null : primaryLanguage(language);
   const chosen =
     wanted === null
       ? (directions[0] ?? { language: null, prefix: '' })

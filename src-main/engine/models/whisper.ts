@@ -7,6 +7,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { VeerError } from '../../contract/errors.ts';
+import { primaryLanguage } from '../../contract/languages.ts';
 import { PREPROCESSOR_CONFIG_FILE } from '../../contract/model-layout.ts';
 import type { DeviceUse, ModelIdentity } from '../../contract/result.ts';
 import { LogMelExtractor } from '../audio/log-mel.ts';
@@ -184,7 +185,7 @@ function decoderPrompt(
 ): { readonly prompt: readonly number[]; readonly language: string } {
   const noTimestamps = generation.no_timestamps_token_id;
   const end = noTimestamps === null || noTimestamps === undefined ? [] : [noTimestamps];
-  const wanted = language?.split('-')[0]?.toLowerCase() ?? null;
+  const wanted = language === null ? null : primaryLanguage(language);
   if (!generation.is_multilingual) {
     if (wanted !== null && wanted !== 'en') {
       throw new VeerError(

@@ -11,7 +11,7 @@ import {
   type Sentence,
 } from '../../contract/engine-contract.ts';
 import { VeerError } from '../../contract/errors.ts';
-import { FAMILY_TASKS } from '../../contract/model-layout.ts';
+import { FAMILY_TASKS, isFamily } from '../../contract/model-layout.ts';
 import type { Task } from '../../contract/result.ts';
 import { loadModel } from '../models/factory.ts';
 import { T5Model } from '../models/t5.ts';
@@ -110,7 +110,7 @@ export class Engine {
 
 function wrongTask(model: LoadedModel, task: Task): VeerError {
   const { id, family } = model.identity;
-  const does = family in FAMILY_TASKS ? FAMILY_TASKS[family as keyof typeof FAMILY_TASKS] : 'run';
+  const does = isFamily(family) ? FAMILY_TASKS[family] : 'run';
   return new VeerError(
     'MODEL_TASK_MISMATCH',
     `${id} is a ${family} model: it can ${does}, not ${task}. Choose another one with --model.`,

@@ -4,9 +4,8 @@
  * them, so their texts are comparable (METHOD: E' = E + σ·α·n(g), arXiv 2405.01601).
  */
 
-import { VeerError } from '../../contract/errors.ts';
+import { throwIfCancelled, VeerError } from '../../contract/errors.ts';
 import type { Segment, Variant } from '../../contract/result.ts';
-import { throwIfCancelled } from '../decoding/cancel.ts';
 import { averageLogProbability, type Hypothesis } from '../decoding/hypothesis.ts';
 import type { Encoded, Model } from '../models/model.ts';
 import { dimension, selectRows } from '../onnx/tensor.ts';
