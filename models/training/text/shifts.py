@@ -1,0 +1,39 @@
+"""Text unlike that of the training split: shifted, and several sentences in a row."""
+
+import random
+
+
+def shift(sentence, rng):
+    """Lower case, no punctuation, and in 30 % of the words of four letters or more one typing
+    error: two letters swapped, one dropped, one doubled or one replaced."""
+    words = "".join(c if c.isalnum() or c in "' " else " " for c in sentence.lower()).split()
+    for i, word in enumerate(words):
+        if len(word) < 4 or rng.random() >= 0.3:
+            continue
+        k = rng.randrange(len(word) - 1)
+        words[i] = rng.choice(
+            [
+                word[:k] + word[k + 1] + word[k] + word[k + 2 :],
+                word[:k] + word[k + 1 :],
+                word[:k] + word[k] + word[k:],
+                word[:k] + rng.choice("abcdefghijklmnopqrstuvwxyz") + word[k + 1 :],
+            ]
+        )
+    return " ".join(words)
+
+
+def shifted(items, seed):
+    """[(source, references)] with shifted sources. A source of which nothing is left stays."""
+    rng = random.Random(seed)
+    return [(shift(source, rng) or source, references) for source, references in items]
+
+
+def joined(items, count, low, high, seed):
+    """`count` items of `low` to `high` sentences in a row, with the first reference of each."""
+    rng, out, at = random.Random(seed), [], 0
+    for _ in range(count):
+        n = rng.randint(low, high)
+        part = [items[(at + k) % len(items)] for k in range(n)]
+        at += n
+        out.append((" ".join(source for source, _ in part), [" ".join(references[0] for _, references in part)]))
+    return out

@@ -1,0 +1,94 @@
+"""What both training loops share: schedule, checkpoints that a run goes on from, their average."""
+
+import json
+import math
+import os
+import time
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+
+AVERAGED = 6  # checkpoints in the last tenth of the run
+
+
+def rate_at(step, steps, warmup, peak):
+    """Linear warm-up, then a half cosine down to 2 % of the peak."""
+    return peak * min(1, (step + 1) / warmup) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1, step / steps))))
+
+
+def write_atomically(path, write):
+    temporary = Path(path).with_suffix(".tmp")
+    write(temporary)
+    os.replace(temporary, path)
+
+
+class Run:
+    """Folder of one training run: `resume.pt`, the last snapshots and, at the end, `final.safetensors`."""
+
+    def __init__(self, folder, steps, minutes_between=4):
+        self.folder, self.steps = Path(folder), steps
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.every, self.saved, self.spent = 60 * minutes_between, time.time(), 0.0
+        self.started = time.time()
+
+    def resume(self, modules, optimizer):
+        """Step to go on from; 0 for a new run."""
+        path = self.folder / "resume.pt"
+        if not path.exists():
+            return 0
+        state = torch.load(path, weights_only=True)
+        for module, values in zip(modules, state["modules"], strict=True):
+            module.load_state_dict(values)
+        optimizer.load_state_dict(state["optimizer"])
+        self.spent = state["seconds"]
+        return state["step"]
+
+    @property
+    def seconds(self):
+        """Training time so far, of all sessions of the run."""
+        return self.spent + time.time() - self.started
+
+    def after_step(self, step, modules, optimizer):
+        """Keeps what has to be kept; True where the caller should also look at dev."""
+        gap = max(1, self.steps // (10 * AVERAGED))
+        left = self.steps - step
+        if left % gap == 0 and left // gap < AVERAGED:
+            save_weights(modules[0], self.folder / f"last-{left // gap}.safetensors")
+        if time.time() - self.saved < self.every and left:
+            return False
+        state = {
+            "modules": [m.state_dict() for m in modules], "optimizer": optimizer.state_dict(), "step": step,
+            "seconds": self.seconds,
+        }  # fmt: skip
+        write_atomically(self.folder / "resume.pt", lambda path: torch.save(state, path))
+        save_weights(modules[0], self.folder / "current.safetensors")
+        self.saved = time.time()
+        return True
+
+    def finish(self, model, facts):
+        """Writes the average of the last snapshots and loads it into the model."""
+        snapshots = [load_file(self.folder / f"last-{i}.safetensors") for i in range(AVERAGED)]
+        mean = {name: sum(s[name] for s in snapshots) / AVERAGED for name in snapshots[0]}
+        write_atomically(self.folder / "final.safetensors", lambda path: save_file(mean, path, {"format": "pt"}))
+        facts = {"steps": self.steps, "minutes": round(self.seconds / 60, 1), **facts}
+        (self.folder / "training.json").write_text(json.dumps(facts, indent=2) + "\n")
+        load_weights(model, self.folder / "final.safetensors")
+
+
+def save_weights(model, path):
+    """Each stored tensor once: tied weights share their memory."""
+    seen, state = set(), {}
+    for name, value in model.state_dict().items():
+        if value.data_ptr() not in seen:
+            seen.add(value.data_ptr())
+            state[name] = value.detach().clone().contiguous()
+    write_atomically(path, lambda p: save_file(state, p, {"format": "pt"}))
+
+
+def load_weights(model, path):
+    missing, unexpected = model.load_state_dict(load_file(path), strict=False)
+    tied = set(getattr(model, "all_tied_weights_keys", {})) | {"proj_out.weight", "lm_head.weight"}
+    assert not unexpected and set(missing) <= tied, (missing, unexpected)
+    model.tie_weights()
+    return model
