@@ -3,12 +3,15 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Task } from '../../src-main/contract/result.ts';
+import { chosenModels, RECOGNISERS, TRANSLATORS } from '../dev-inputs.ts';
 import { BENCHMARK_DTYPES, type BenchmarkDtype } from './protocol.ts';
 
 export interface BenchOptions {
   /** Counted pairs of every comparison. */
   readonly pairs: number;
   readonly dtypes: readonly BenchmarkDtype[];
+  /** Names by task. */
+  readonly models: Readonly<Record<Task, readonly string[]>>;
   /** Threads of one operator, for every side. */
   readonly threads: number;
   readonly inputs: Readonly<Record<Task, number>>;
@@ -26,6 +29,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
     options: {
       pairs: { type: 'string', default: '7' },
       dtype: { type: 'string', multiple: true, default: ['fp32'] },
+      model: { type: 'string', multiple: true, default: [RECOGNISERS[0], TRANSLATORS[0]] },
       threads: { type: 'string', default: '2' },
       utterances: { type: 'string', default: '64' },
       sentences: { type: 'string', default: '100' },
@@ -39,6 +43,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
   return {
     pairs: count('pairs', values.pairs),
     dtypes: values.dtype.map(dtype),
+    models: chosenModels(values.model),
     threads: count('threads', values.threads),
     inputs: {
       transcribe: count('utterances', values.utterances),

@@ -3,8 +3,8 @@
 import type { Task } from '../../src-main/contract/result.ts';
 import { TRANSCRIBE_BATCH } from '../../src-main/engine/pipeline/transcribe.ts';
 import { TRANSLATE_BATCH } from '../../src-main/engine/pipeline/translate.ts';
+import { showProgress } from '../progress.ts';
 import { type Comparison, comparePairs, type Side } from './pairs.ts';
-import { showProgress } from './progress.ts';
 import type { WorkerReady, WorkerSetup, WorkRequest } from './protocol.ts';
 import { ratios, type Spread, spreadOf } from './statistics.ts';
 import { WorkerHandle } from './worker-handle.ts';

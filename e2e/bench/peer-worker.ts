@@ -7,7 +7,8 @@
  * rows that have ended are kept at the end token.
  */
 
-import { basename, dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import {
   AutoModelForSeq2SeqLM,
   AutoProcessor,
@@ -20,15 +21,30 @@ import {
   type Tensor,
   WhisperForConditionalGeneration,
 } from '@huggingface/transformers';
+import { z } from 'zod';
 import { inBatches } from '../dev-inputs.ts';
 import type { WorkerSetup, WorkReply } from './protocol.ts';
 import { serve, type WorkerSide } from './worker-server.ts';
 import { audioSeconds, loadWorkload, type SpeechWorkload, type TextWorkload } from './workload.ts';
 
-/** Output ids of the inputs from `start` to before `end`: prompt, text, end token or tokens. */
-type Generate = (start: number, end: number) => Promise<Tensor>;
+interface Peer {
+  /** What the decoder reads first. */
+  readonly prompt: readonly number[];
+  /** Output ids of the inputs from `start` to before `end`: prompt, text, end token or tokens. */
+  readonly generate: (start: number, end: number) => Promise<Tensor>;
+}
 
 type LoadOptions = Pick<PretrainedModelOptions, 'dtype' | 'device' | 'session_options'>;
+
+const generationIds = z.looseObject({
+  decoder_start_token_id: z.int(),
+  no_timestamps_token_id: z.int().optional(),
+});
+const translationConfig = z.looseObject({
+  task_specific_params: z.looseObject({
+    translation_en_to_de: z.looseObject({ prefix: z.string() }),
+  }),
+});
 
 async function load(setup: WorkerSetup): Promise<WorkerSide> {
   const workload = await loadWorkload(setup);
@@ -42,7 +58,7 @@ async function load(setup: WorkerSetup): Promise<WorkerSide> {
   };
   const tokenizer = await AutoTokenizer.from_pretrained(name);
   const endId = Number(tokenizer.eos_token_id);
-  const generate =
+  const { prompt, generate } =
     workload.task === 'transcribe'
       ? await loadRecogniser(workload, name, options, endId)
       : await loadTranslator(workload, name, options, endId);
@@ -55,7 +71,9 @@ async function load(setup: WorkerSetup): Promise<WorkerSide> {
       const start = batch[0] ?? 0;
       const output = await generate(start, start + batch.length);
       tokenizer.batch_decode(output, { skip_special_tokens: true });
-      for (const row of output.tolist() as bigint[][]) plainIds.push(generatedIds(row, endId));
+      for (const row of output.tolist() as bigint[][]) {
+        plainIds.push(generatedIds(row, prompt.length, endId));
+      }
     }
     return { time: performance.now() - began, stages: null, plainIds };
   };
@@ -70,11 +88,13 @@ async function loadRecogniser(
   name: string,
   options: LoadOptions,
   endId: number,
-): Promise<Generate> {
+): Promise<Peer> {
   const processor = await AutoProcessor.from_pretrained(name);
   const model = await WhisperForConditionalGeneration.from_pretrained(name, options);
-  const prompt = model.generation_config?.decoder_start_token_id ?? 0;
-  return async (start, end) => {
+  const { decoder_start_token_id: startId, no_timestamps_token_id: noTimestamps } =
+    generationIds.parse(model.generation_config);
+  const prompt = noTimestamps === undefined ? [startId] : [startId, noTimestamps];
+  const generate: Peer['generate'] = async (start, end) => {
     const features: Tensor[] = [];
     for (const samples of workload.inputs.slice(start, end)) {
       features.push((await processor(samples)).input_features);
@@ -82,7 +102,7 @@ async function loadRecogniser(
     const inputs = cat(features, 0);
     if (features.length === 1) return (await model.generate({ inputs })) as Tensor;
     // One prompt per row; the declared type knows only one for all, which is refused for batches.
-    const prompts: unknown = features.map(() => [prompt]);
+    const prompts: unknown = features.map(() => prompt);
     const output = await model.generate({
       inputs,
       decoder_input_ids: prompts as number[],
@@ -90,6 +110,7 @@ async function loadRecogniser(
     });
     return output as Tensor;
   };
+  return { prompt, generate };
 }
 
 async function loadTranslator(
@@ -97,12 +118,16 @@ async function loadTranslator(
   name: string,
   options: LoadOptions,
   endId: number,
-): Promise<Generate> {
+): Promise<Peer> {
   const tokenizer = await AutoTokenizer.from_pretrained(name);
   const model = await AutoModelForSeq2SeqLM.from_pretrained(name, options);
-  return async (start, end) => {
-    const sentences = workload.inputs.slice(start, end);
-    const batch = tokenizer([...sentences], { padding: true });
+  const { decoder_start_token_id: startId } = generationIds.parse(model.generation_config);
+  const config = await readFile(join(workload.directory, 'config.json'), 'utf8');
+  const { prefix } = translationConfig.parse(JSON.parse(config)).task_specific_params
+    .translation_en_to_de;
+  const generate: Peer['generate'] = async (start, end) => {
+    const sentences = workload.inputs.slice(start, end).map((text) => `${prefix}${text}`);
+    const batch = tokenizer(sentences, { padding: true });
     if (sentences.length === 1) return (await model.generate(batch)) as Tensor;
     const output = await model.generate({
       ...batch,
@@ -110,6 +135,7 @@ async function loadTranslator(
     });
     return output as Tensor;
   };
+  return { prompt: [startId], generate };
 }
 
 /** Lets a row that has ended choose nothing but the end token. */
@@ -140,9 +166,13 @@ function keepEnded(endId: number): LogitsProcessorList {
   return processors;
 }
 
-/** Without the prompt, which is one token in both bundled models, and without the end token. */
-function generatedIds(row: readonly bigint[], endId: number): readonly number[] {
-  const ids = row.slice(1).map(Number);
+/** Without the prompt and without the end token. */
+function generatedIds(
+  row: readonly bigint[],
+  promptLength: number,
+  endId: number,
+): readonly number[] {
+  const ids = row.slice(promptLength).map(Number);
   const stop = ids.indexOf(endId);
   return stop === -1 ? ids : ids.slice(0, stop);
 }

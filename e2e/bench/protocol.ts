@@ -9,6 +9,8 @@ export type BenchmarkDtype = (typeof BENCHMARK_DTYPES)[number];
 /** How a worker is started, as JSON in its first argument. */
 export interface WorkerSetup {
   readonly task: Task;
+  /** Name of a bundled model that does the task. */
+  readonly model: string;
   readonly dtype: BenchmarkDtype;
   /** Threads of one operator, the same for every side. */
   readonly threads: number;

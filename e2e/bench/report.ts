@@ -1,10 +1,8 @@
 /** The measurements as docs/benchmarks.md. */
 
-import { basename } from 'node:path';
-import { RECOGNISER, TRANSLATOR } from '../dev-inputs.ts';
+import type { Machine } from '../machine.ts';
+import { table } from '../markdown-table.ts';
 import { goalsOf } from './goals.ts';
-import type { Machine } from './machine.ts';
-import { table } from './markdown-table.ts';
 import type { ModelMeasurement } from './measure-model.ts';
 import type { SideResult } from './pairs.ts';
 import type { Spread } from './statistics.ts';
@@ -46,7 +44,7 @@ function formatModel(measurement: ModelMeasurement): string {
       ? `Comparing with α was not measured: ${veer.reason}`
       : `α is ${veer.alpha}.`;
   return [
-    `## ${basename(speech ? RECOGNISER : TRANSLATOR)}, ${setup.dtype}`,
+    `## ${setup.model}, ${setup.dtype}`,
     `${inputs}. ${alpha}${setup.dtype === 'int8' ? ` ${INT8_NOTE}` : ''}`,
     goalTable(measurement),
     ratioTable(measurement),

@@ -3,15 +3,9 @@
  * first. Both are spread evenly over the development inputs, so all their conditions are in.
  */
 
+import { join } from 'node:path';
 import type { Sentence } from '../../src-main/contract/engine-contract.ts';
-import {
-  RECOGNISER,
-  readSamples,
-  speechDev,
-  spread,
-  TRANSLATOR,
-  translationDev,
-} from '../dev-inputs.ts';
+import { MODELS_DIRECTORY, readSamples, speechDev, spread, translationDev } from '../dev-inputs.ts';
 import type { WorkerSetup } from './protocol.ts';
 
 export interface SpeechWorkload {
@@ -31,15 +25,16 @@ export interface TextWorkload {
 const SAMPLING_RATE = 16000;
 
 export async function loadWorkload(setup: WorkerSetup): Promise<SpeechWorkload | TextWorkload> {
+  const directory = join(MODELS_DIRECTORY, setup.model);
   if (setup.task === 'translate') {
     const pairs = spread(await translationDev(), setup.inputs);
     // The order in which Veer's pipeline takes them; the peer gains from it in batches too.
     const inputs = pairs.map(({ source }) => source).sort((a, b) => b.length - a.length);
-    return { task: 'translate', directory: TRANSLATOR, inputs };
+    return { task: 'translate', directory, inputs };
   }
   const paths = spread(await speechDev(), setup.inputs).map(({ path }) => path);
   const inputs = await Promise.all(paths.map(readSamples));
-  return { task: 'transcribe', directory: RECOGNISER, paths, inputs };
+  return { task: 'transcribe', directory, paths, inputs };
 }
 
 /** Null for text. */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resultSchema } from '../../src-main/contract/result.ts';
-import { SAMPLES_DIRECTORY, TRANSLATOR } from '../dev-inputs.ts';
+import { SAMPLES_DIRECTORY, TRANSLATOR, TRANSLATORS } from '../dev-inputs.ts';
 import { ModelCopy } from './test-model-copies.ts';
 import { type Outcome, TestFolder, veer } from './test-veer.ts';
 
@@ -30,7 +30,7 @@ describe('the report of a text', () => {
     const differing = units.filter((unit) => !unit.includes('(same)')).length;
     expect(differing).toBeGreaterThan(0);
     expect(count).toBe(`${differing} of ${units.length} sentences differ`);
-    expect(model).toBe('model starter-mt-en-de (fp32) on cpu');
+    expect(model).toBe(`model ${TRANSLATORS[0]} (fp32) on cpu, en → de`);
     expect(proxy).toMatch(/^proxy chrf-attention: predicts chrf .*not measured on this text$/);
   });
 
@@ -89,10 +89,14 @@ describe('compare', () => {
   });
 
   it('takes the α that the proxy suggests where none is given', async () => {
-    const outcome = await veer(['compare', letter, '--out', folder.path]);
+    const model = new ModelCopy(TRANSLATOR, join(folder.path, 'suggesting'));
+    model.changeJson('proxies/chrf-attention/proxy.json', ({ encoders }) => {
+      (encoders as { fp32: { suggestedAlpha: number } }).fp32.suggestedAlpha = 0.07;
+    });
+    const outcome = await veer(['compare', letter, '--model', model.path, '--out', folder.path]);
     const file = join(folder.path, 'letter.en.compare.txt');
     expect(outcome).toEqual({ code: 0, stdout: '', stderr: `${file}\n` });
-    expect(readFileSync(file, 'utf8')).toMatch(/^α = 0 +│ α = 0\.\d+/m);
+    expect(readFileSync(file, 'utf8')).toMatch(/^α = 0 +│ α = 0\.07/m);
   });
 
   it('says why there is only plain output', async () => {

@@ -4,11 +4,10 @@ import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resultSchema } from '../../src-main/contract/result.ts';
-import { type Outcome, SPEECH, TestFolder, veer } from './test-veer.ts';
+import { type Outcome, TestFolder, UTTERANCE, veer } from './test-veer.ts';
 
 const folder = new TestFolder();
 afterAll(() => folder[Symbol.dispose]());
-const speech = join(SPEECH, 'digits-clean-018.opus');
 const inFolder = (name: string) => join(folder.path, name);
 
 /** Windows forbids quotes, stars and question marks in names. */
@@ -40,7 +39,7 @@ describe.each([
 
   beforeAll(async () => {
     for (const name of names) {
-      if (task === 'transcribe') copyFileSync(speech, inFolder(name));
+      if (task === 'transcribe') copyFileSync(UTTERANCE, inFolder(name));
       else writeFileSync(inFolder(name), 'Hello.\n');
     }
     const args = [task, '--format', 'json', '--out', out, '--', ...names];
@@ -82,10 +81,10 @@ describe('outputs', () => {
   it('never replace an input, not even one that is reached by a link', async () => {
     mkdirSync(inFolder('real'));
     // A recording with the ending .txt: its transcript would have its very name.
-    copyFileSync(speech, inFolder('real/voice.txt'));
-    copyFileSync(speech, inFolder('real/other.opus'));
+    copyFileSync(UTTERANCE, inFolder('real/voice.txt'));
+    copyFileSync(UTTERANCE, inFolder('real/other.opus'));
     symlinkSync(inFolder('real'), inFolder('link'), 'junction');
-    const before = readFileSync(speech);
+    const before = readFileSync(UTTERANCE);
     const direct = await veer([
       'transcribe',
       inFolder('real/voice.txt'),

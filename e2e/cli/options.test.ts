@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import packageInfo from '../../package.json' with { type: 'json' };
 import { resultSchema } from '../../src-main/contract/result.ts';
+import { RECOGNISERS, TRANSLATORS } from '../dev-inputs.ts';
 import { errorCodes, TestFolder, veer } from './test-veer.ts';
 
 const folder = new TestFolder();
@@ -22,11 +23,11 @@ describe.concurrent('an option that is wrong is refused with exit code 2', () =>
     [['--alpha', 'much'], 'ALPHA_NOT_FINITE', '"much"'],
     [['--alpha', Array.from({ length: 65 }, (_, i) => i).join()], 'OPTION_INVALID', '65 values'],
     [['--device', 'gpu'], 'DEVICE_UNKNOWN', 'webgpu'],
-    [['--model', 'nothing'], 'MODEL_NOT_FOUND', 'starter-mt-en-de'],
-    [['--model', 'starter-asr-en'], 'MODEL_TASK_MISMATCH', 'transcribe'],
+    [['--model', 'nothing'], 'MODEL_NOT_FOUND', TRANSLATORS.join(', ')],
+    [['--model', RECOGNISERS[0]], 'MODEL_TASK_MISMATCH', 'transcribe'],
     [['--proxy', 'nothing'], 'PROXY_NOT_FOUND', 'chrf-attention'],
     [['--dtype', 'fp16'], 'DTYPE_UNAVAILABLE', 'fp32, int8'],
-    [['--language', 'fr'], 'LANGUAGE_UNSUPPORTED', '"fr"'],
+    [['--language', 'fr'], 'LANGUAGE_UNSUPPORTED', '"fr". Languages it writes: de, en.'],
     [['--out', `${text}/below`], 'OUTPUT_NOT_WRITABLE', '--out'],
     [['--out', text], 'OUTPUT_NOT_WRITABLE', '--out'],
   ])('%j: %s', async (args, code, names) => {
@@ -110,13 +111,18 @@ describe('the program itself', () => {
       expect(help.stdout).toContain(`  ${command} `);
     }
     expect(helpOf.stdout).toContain('--alpha <list>');
+    expect(helpOf.stdout).toMatch(/--language <tag> +language to write/);
   });
 
   it('lists models with their proxies, and every device with a reason', async () => {
     const [models, devices] = await Promise.all([veer(['models']), veer(['devices'])]);
     expect(models).toMatchObject({ code: 0, stderr: '' });
-    expect(models.stdout).toMatch(/^starter-asr-en\n {2}transcribe, whisper/m);
-    expect(models.stdout).toMatch(/^starter-mt-en-de\n {2}translate, t5/m);
+    for (const id of RECOGNISERS) {
+      expect(models.stdout).toContain(`${id}\n  transcribe, whisper, en\n`);
+    }
+    for (const id of TRANSLATORS) {
+      expect(models.stdout).toContain(`${id}\n  translate, t5, en → de, de → en\n`);
+    }
     expect(models.stdout).toMatch(/proxy chrf-attention: predicts chrf/);
     expect(devices).toMatchObject({ code: 0, stderr: '' });
     expect(devices.stdout).toMatch(/^cpu +yes +\S/m);

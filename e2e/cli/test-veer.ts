@@ -8,7 +8,8 @@ import { dirname, join, resolve } from 'node:path';
 const ROOT = resolve(import.meta.dirname, '..', '..');
 export const CLI = join(ROOT, 'src-main', 'cli.ts');
 export const AUDIO = join(ROOT, 'e2e', 'fixtures', 'audio');
-export const SPEECH = join(ROOT, 'e2e', 'fixtures', 'speech-dev');
+/** A few recorded digits. */
+export const UTTERANCE = join(ROOT, 'e2e', 'fixtures', 'speech-dev', 'digits-000.opus');
 
 export interface Outcome {
   /** Null where a signal ended it. */

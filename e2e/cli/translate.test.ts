@@ -40,6 +40,22 @@ describe('translate', () => {
     for (const paragraph of paragraphs) expect(paragraph).toMatch(/^\S/);
   });
 
+  it('writes the language asked for, and says in the result from which one', async () => {
+    const out = join(folder.path, 'english');
+    const german = join(SAMPLES_DIRECTORY, 'letter.de.txt');
+    const args = ['translate', german, '--language', 'en', '--out', out];
+    const [text, json] = await Promise.all([veer(args), veer([...args, '--format', 'json'])]);
+    expect([text.code, json.code]).toEqual([0, 0]);
+    expect(folder.list('english')).toEqual(['letter.de.en.json', 'letter.de.en.txt']);
+    const result = resultSchema.parse(
+      JSON.parse(readFileSync(join(out, 'letter.de.en.json'), 'utf8')),
+    );
+    expect(result).toMatchObject({ sourceLanguage: 'de', language: 'en' });
+    const other = await veer(['translate', letter, '--format', 'json']);
+    const first = resultSchema.parse(JSON.parse(other.stdout));
+    expect(first).toMatchObject({ sourceLanguage: 'en', language: 'de' });
+  });
+
   it('translates an identical sentence once', async () => {
     const sentence = 'I want to learn how to cook, and she has promised to help me. ';
     const json = async (input: string) => {
@@ -83,7 +99,7 @@ describe('translate', () => {
   });
 
   it('shows no escape codes and no progress in a pipe', async () => {
-    const outcome = await veer(['compare', letter]);
+    const outcome = await veer(['compare', letter, '--alpha', '0,0.1']);
     expect(`${outcome.stdout}${outcome.stderr}`).not.toMatch(/\p{Cc}(?<!\n)|░/u);
     expect(outcome.stderr).toBe('');
   });

@@ -6,7 +6,7 @@ import { Stopwatch } from '../../src-main/engine/pipeline/stopwatch.ts';
 import { Random } from '../../src-main/evaluation/random.ts';
 import type { DevInput } from './dev-data.ts';
 import { type Direction, moveAlong } from './directions.ts';
-import type { Subject } from './starter-models.ts';
+import type { Subject } from './subjects.ts';
 
 export interface DecodedTexts {
   readonly condition: string;
@@ -18,27 +18,27 @@ export interface DecodedTexts {
   readonly moved: Readonly<Record<Direction, readonly string[]>>;
 }
 
-const NEVER = new AbortController().signal;
-
 /**
  * Gradient and flipped sign go through the pipeline of the app; it has no random steps.
  *
  * @param alphas above 0
  * @param onBatch called with the number of inputs done
  * @returns one entry per input, in the order of the batches
+ * @throws VeerError CANCELLED
  */
 export async function decodedTexts<Input>(
   subject: Subject<Input>,
   options: {
     readonly alphas: readonly number[];
     readonly seed: number;
+    readonly signal: AbortSignal;
     readonly onBatch: (done: number) => void;
   },
 ): Promise<readonly DecodedTexts[]> {
   const random = new Random(options.seed);
   const results: DecodedTexts[] = [];
   for (const batch of subject.batches) {
-    results.push(...(await decodeBatch(batch, subject, options.alphas, random)));
+    results.push(...(await decodeBatch(batch, subject, random, options)));
     options.onBatch(results.length);
   }
   return results;
@@ -47,8 +47,8 @@ export async function decodedTexts<Input>(
 async function decodeBatch<Input>(
   batch: readonly DevInput<Input>[],
   { model, proxy }: Subject<Input>,
-  alphas: readonly number[],
   random: Random,
+  { alphas, signal }: { readonly alphas: readonly number[]; readonly signal: AbortSignal },
 ): Promise<readonly DecodedTexts[]> {
   const inputs = batch.map(({ input }) => input);
   const outputs = await perturbedDecode(inputs, {
@@ -57,12 +57,12 @@ async function decodeBatch<Input>(
     alphas: [0, ...alphas, ...alphas.map((alpha) => -alpha)],
     stopwatch: new Stopwatch(),
     memory: new PerturbationMemory(),
-    signal: NEVER,
+    signal,
     onPartial: () => undefined,
   });
   const plain = await model.encode(model.prepare(inputs));
   const moved = await moveAlong('random', plain, { proxy, alphas, random });
-  const hypotheses = await model.decode(moved, { signal: NEVER, onStep: undefined });
+  const hypotheses = await model.decode(moved, { signal, onStep: undefined });
   const randomTexts = hypotheses.map(({ tokenIds }) => model.text(tokenIds));
   return batch.map(({ condition, references }, b) => {
     const [first = '', ...others] = outputs[b]?.variants.map(({ text }) => text) ?? [];

@@ -1,5 +1,6 @@
 /** The development inputs as encoder inputs with references. */
 
+import type { TranslationDirection } from '../dev-inputs.ts';
 import * as dev from '../dev-inputs.ts';
 
 export interface DevInput<Input> {
@@ -19,8 +20,10 @@ export async function speechDev(): Promise<readonly DevInput<Float32Array>[]> {
   return inputs;
 }
 
-export async function translationDev(): Promise<readonly DevInput<string>[]> {
-  const pairs = await dev.translationDev();
+export async function translationDev(
+  direction: TranslationDirection,
+): Promise<readonly DevInput<string>[]> {
+  const pairs = await dev.translationDev(direction);
   return pairs.map(({ source, references, condition }) => ({
     input: source,
     references,

@@ -1,75 +1,35 @@
 /**
- * `npm run evaluate`: the bundled models and their proxies on all dev data, along the gradient and
- * along its controls. Writes docs/evaluation.md and prints it; progress goes to stderr.
+ * `npm run evaluate`: what the proxies' steps do, on dev data → docs/evaluation.md.
+ * `npm run evaluate -- starter`: how good the bundled models are, on test data →
+ * docs/starter-models.md and `evaluation.json` beside each model.
+ *
+ * Progress goes to stderr. Ctrl-C ends both; what was not finished is not written.
  */
 
-import { writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { dtypeSchema } from '../../src-main/contract/devices.ts';
-import { decodedTexts } from './decoded-texts.ts';
-import { predictedScores } from './predicted-scores.ts';
-import { type Evaluation, report, type Settings } from './report.ts';
-import { type Subject, speechSubject, translationSubject } from './starter-models.ts';
+import { EXIT } from '../../src-main/cli/exit-codes.ts';
+import { causeMessage, VeerError } from '../../src-main/contract/errors.ts';
+import { evaluateProxies } from './evaluate-proxies.ts';
+import { evaluateStarter } from './starter/evaluate-starter.ts';
 
-const ALPHAS = [0.05, 0.1, 0.2, 0.3, 0.5];
-const DIRECTION_SEED = 1;
-const BOOTSTRAP = { seed: 2, resamples: 2000 };
-const REPORT = fileURLToPath(new URL('../../docs/evaluation.md', import.meta.url));
-
-const { values } = parseArgs({
-  options: {
-    dtype: { type: 'string', default: 'fp32' },
-    out: { type: 'string', default: REPORT },
-  },
-});
-const dtype = dtypeSchema.parse(values.dtype);
-
-/** @param subject disposed of when done */
-async function evaluate<Input>(title: string, subject: Subject<Input>): Promise<Evaluation> {
-  await using loaded = subject;
-  const { model, proxy } = loaded;
-  const { manifest } = proxy;
-  const suggestedAlpha = manifest.encoders[dtype]?.suggestedAlpha ?? 0;
-  const alphas = [...new Set([...ALPHAS, suggestedAlpha])]
-    .filter((alpha) => alpha > 0)
-    .sort((a, b) => a - b);
-  progress(`${title}: predicted scores`);
-  const scores = await predictedScores(loaded, { alphas, seed: DIRECTION_SEED });
-  const texts = await decodedTexts(loaded, {
-    alphas,
-    seed: DIRECTION_SEED,
-    onBatch: (done) => progress(`${title}: ${done} of ${scores.length} inputs decoded`),
+const cancel = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The second Ctrl-C does not wait for anything.
+    if (cancel.signal.aborted) process.exit(EXIT.cancelled);
+    cancel.abort();
   });
-  return {
-    title,
-    model: model.identity,
-    proxy: proxy.identity,
-    manifest,
-    alphas,
-    suggestedAlpha,
-    scores,
-    texts,
-  };
 }
 
-function progress(line: string): void {
-  const seconds = (performance.now() / 1000).toFixed(0);
-  process.stderr.write(`${seconds.padStart(4)} s  ${line}\n`);
+const args = process.argv.slice(2);
+try {
+  if (args[0] === 'starter') await evaluateStarter(args.slice(1), new Date(), cancel.signal);
+  else await evaluateProxies(args, cancel.signal);
+} catch (error) {
+  if (error instanceof VeerError && error.code === 'CANCELLED') {
+    process.stderr.write('Cancelled.\n');
+    process.exitCode = EXIT.cancelled;
+  } else {
+    process.stderr.write(`${causeMessage(error)}\n`);
+    process.exitCode = EXIT.filesFailed;
+  }
 }
-
-const settings: Settings = {
-  command: `npm run evaluate${dtype === 'fp32' ? '' : ` -- --dtype ${dtype}`}`,
-  directionSeed: DIRECTION_SEED,
-  bootstrap: BOOTSTRAP,
-};
-const speech = await evaluate('Speech, English', await speechSubject(dtype));
-const translation = await evaluate(
-  'Translation, English to German',
-  await translationSubject(dtype),
-);
-progress('intervals');
-const text = report([speech, translation], settings);
-await writeFile(values.out, text);
-process.stdout.write(text);
-progress(`written to ${values.out}`);

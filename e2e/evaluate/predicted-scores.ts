@@ -1,5 +1,6 @@
 /** What the proxy predicts before and after a step, with the moved encoder outputs read anew. */
 
+import { throwIfCancelled } from '../../src-main/contract/errors.ts';
 import type { ProxyManifest } from '../../src-main/contract/model-layout.ts';
 import type { Encoded } from '../../src-main/engine/models/model.ts';
 import {
@@ -10,7 +11,7 @@ import {
 } from '../../src-main/engine/onnx/tensor.ts';
 import { Random } from '../../src-main/evaluation/random.ts';
 import { DIRECTIONS, type Direction, moveAlong, predict, relativeSteps } from './directions.ts';
-import type { Subject } from './starter-models.ts';
+import type { Subject } from './subjects.ts';
 
 export interface PredictedScores {
   readonly condition: string;
@@ -28,15 +29,21 @@ export const SMALLEST_GATE = 0.01;
 /**
  * @param alphas above 0
  * @returns one entry per input, in the order of the batches
+ * @throws VeerError CANCELLED between two batches
  */
 export async function predictedScores<Input>(
   { model, proxy, batches }: Subject<Input>,
-  options: { readonly alphas: readonly number[]; readonly seed: number },
+  options: {
+    readonly alphas: readonly number[];
+    readonly seed: number;
+    readonly signal?: AbortSignal;
+  },
 ): Promise<readonly PredictedScores[]> {
   const { alphas, seed } = options;
   const random = new Random(seed);
   const results: PredictedScores[] = [];
   for (const batch of batches) {
+    throwIfCancelled(options.signal);
     const encoded = await model.encode(model.prepare(batch.map(({ input }) => input)));
     const plain = proxy.manifest.mask === 'valid' ? withoutCommonPadding(encoded) : encoded;
     const before = await predict(proxy, plain);

@@ -1,8 +1,14 @@
-"""Write `e2e/fixtures` (dev speech, dev translations, tiny proxies) and `resources/samples`."""
+"""Write `e2e/fixtures` (dev inputs, official tests, tiny proxies) and `resources/samples`.
+
+    python fixtures.py --data DIR --work DIR [--only STEP ...]
+
+The folders' README.md files say what is in them.
+"""
 
 import argparse
 import json
 import random
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,22 +17,30 @@ import onnx
 import soundfile
 import torch
 
-from asr import corpus
-from asr.noise import NoiseBank
-from measure import MODELS
 from proxies.attention_proxy import AttentionProxy
 from proxies.check_graph import expected
 from proxies.onnx_graph import build
-from translation.translator import read_split, shift
+from speech import acoustics
+from speech.corpus import LEVEL, RATE, Digits, SpeechSet, english
+from speech.voices import speak
+from starters import ROOT
+from text.phrases import ONES
+from text.sentences import test_items
+from text.shifts import joined, shifted
 
-ROOT = MODELS.parent
 FIXTURES, SAMPLES = ROOT / "e2e/fixtures", ROOT / "resources/samples"
-SPEECH_CONDITIONS = (  # condition, set, utterances, signal-to-noise ratio in dB
-    ("tts-clean", "dev_tts", 64, None),
-    ("tts-noisy", "dev_tts", 64, (-8, 4)),
-    ("digits-clean", "dev_fsdd", 64, None),
-    ("digits-noisy", "dev_fsdd", 64, (-12, 0)),
-)
+OPUS = ["-c:a", "libopus", "-application", "audio"]
+# How the tests name the conditions of the shifted sets.
+SHIFTED = {
+    "noise -10..5 dB": "noise", "telephone": "telephone", "fast 1.35": "fast", "fast 1.5": "fast",
+    "fast 1.65": "fast", "noise 0..10 dB": "unseen-noise",
+}  # fmt: skip
+SPEECH_DEV = {"known": ("dev_known", 64), "digits": ("dev_digits", 48), "unseen": ("dev_unseen", 32)}
+SPEECH_TESTS = {
+    "test_known": 300, "test_unseen": 300, "test_unseen_formant": 100, "test_noise": 200, "test_digits": 200,
+    "test_digits_unseen": 200,
+}  # fmt: skip
+SHIFT_SEEDS = {"dev": 62, "test": 41}
 TINY = {
     "raw": {"normalisation": "raw", "preconditioning": "none", "gate": "none"},
     "relative-covariance": {"normalisation": "relative", "preconditioning": "covariance", "gate": "none"},
@@ -49,43 +63,94 @@ def write_json(path, value):
     path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
 
 
-def speech_dev(work):
-    """256 dev utterances as Opus, 20 kbit/s, and their manifest."""
-    bank, rng, manifest, taken = NoiseBank("dev"), random.Random(61), [], {}
-    for condition, name, count, snr in SPEECH_CONDITIONS:
-        speech = corpus.SpeechSet(work / "speech", name)
-        start = taken.get(name, 0)
-        taken[name] = start + count
-        for i in range(start, start + count):
-            wave, ratio = speech.wave(i), None
-            if snr:
-                ratio = round(rng.uniform(*snr), 1)
-                wave = bank.add(wave, ratio, rng)
-                wave = wave * min(1, 0.97 / np.abs(wave).max())
-            file = f"{condition}-{i - start:03d}.opus"
-            encode(wave, FIXTURES / "speech-dev" / file, "-c:a", "libopus", "-b:a", "20k", "-application", "audio")
+def per_condition(speech, count):
+    """[(condition, indices)] of a shifted set: the first `count` of every condition."""
+    groups = {}
+    for i, m in enumerate(speech.meta):
+        groups.setdefault(SHIFTED[m["condition"]], []).append(i)
+    return [(condition, groups[condition][:count]) for condition in dict.fromkeys(SHIFTED.values())]
+
+
+def speech_dev(_, work):
+    """240 dev utterances as Opus, 20 kbit/s, and their manifest."""
+    folder, manifest = FIXTURES / "speech-dev", []
+    for path in folder.glob("*.opus"):
+        path.unlink()
+    parts = [(condition, name, range(n)) for condition, (name, n) in SPEECH_DEV.items()]
+    parts += [
+        (c, "dev_shifted", indices) for c, indices in per_condition(SpeechSet(work / "speech", "dev_shifted"), 24)
+    ]
+    for condition, name, indices in parts:
+        speech = SpeechSet(work / "speech", name)
+        for number, i in enumerate(indices):
+            file = f"{condition}-{number:03d}.opus"
+            encode(speech.wave(i), folder / file, *OPUS, "-b:a", "20k")
             manifest.append(
                 {
                     "file": file,
                     "text": speech.text(i),
                     "condition": condition,
-                    "snrDb": ratio,
+                    "snrDb": None,
                     "voice": speech.meta[i]["voice"],
                 }
             )
-    write_json(FIXTURES / "speech-dev/manifest.json", manifest)
+    write_json(folder / "manifest.json", manifest)
 
 
-def translation_dev(bootstrap):
-    """300 dev pairs, every second one shifted: lower case, no punctuation, typing errors."""
-    rng, out = random.Random(62), []
-    for i, (source, references) in enumerate(read_split(bootstrap, "dev")[:300]):
-        text, condition = (shift(source, rng), "shifted") if i % 2 else (source, "clean")
-        out.append({"source": text, "references": references, "condition": condition})
+def translation_dev(data, _):
+    """300 dev items, half per direction: clean, shifted, and several sentences in a row."""
+    out = []
+    for number, direction in enumerate(("en-de", "de-en")):
+        items = test_items(data, "dev", direction)[300 * number :]
+        parts = {
+            "clean": items[:60],
+            "shifted": shifted(items[60:120], SHIFT_SEEDS["dev"]),
+            "long": joined(items[120:], 30, 3, 5, SHIFT_SEEDS["dev"]),
+        }
+        for condition, part in parts.items():
+            for source, references in part:
+                out.append({"source": source, "references": references, "condition": condition, "direction": direction})
     write_json(FIXTURES / "translation-dev.json", out)
 
 
-def tiny_proxies():
+def starter_tests(data, work):
+    """The official tests of the starter models; see the README.md there."""
+    folder, listed = FIXTURES / "starter-tests", []
+    shutil.rmtree(folder / "speech", ignore_errors=True)
+    parts = [(name, "clean", range(n)) for name, n in SPEECH_TESTS.items()]
+    parts += [("test_shifted", c, i) for c, i in per_condition(SpeechSet(work / "speech", "test_shifted"), 60)]
+    numbers = dict.fromkeys([*SPEECH_TESTS, "test_shifted"], 0)
+    for name, condition, indices in parts:
+        speech = SpeechSet(work / "speech", name)
+        for i in indices:
+            file = f"{name}/{numbers[name]:03d}.opus"
+            numbers[name] += 1
+            encode(speech.wave(i), folder / "speech" / file, *OPUS, "-b:a", "22k")
+            listed.append(
+                {
+                    "set": name,
+                    "file": file,
+                    "text": speech.text(i),
+                    "voice": speech.meta[i]["voice"],
+                    "condition": "noise 0..10 dB" if name == "test_noise" else condition,
+                }
+            )
+    write_json(folder / "speech.json", listed)
+    sets = {}
+    for direction in ("en-de", "de-en"):
+        items = test_items(data, "test", direction)
+        sets[direction] = items
+        sets[f"shifted {direction}"] = shifted(items[:600], SHIFT_SEEDS["test"])
+        sets[f"long {direction}"] = joined(items[600:], 200, 3, 6, SHIFT_SEEDS["test"])
+    rows = {n: [{"source": s, "references": r} for s, r in items] for n, items in sets.items()}
+    lines = [
+        f"{json.dumps(name)}: [\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in part) + "\n]"
+        for name, part in rows.items()
+    ]
+    (folder / "translation.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def tiny_proxies(*_):
     """Untrained proxies of width 16 with inputs and float64 outputs, one file per set of options."""
     width, rng = 16, torch.Generator().manual_seed(5)
     torch.manual_seed(5)
@@ -120,53 +185,67 @@ def tiny_proxies():
 
 
 def join(parts, pauses):
+    """Parts in int16 units with pauses in seconds after them -> float32 in [-1, 1]"""
     out = [np.zeros(4000, np.float32)]
     for part, pause in zip(parts, pauses, strict=True):
-        out += [part.astype(np.float32), np.zeros(int(pause * corpus.RATE), np.float32)]
+        out += [part.astype(np.float32) / 32768, np.zeros(int(pause * RATE), np.float32)]
     return np.concatenate(out)
 
 
-def samples(data):
+def samples(data, _):
     """Recorded digits, a held-out synthesised voice, and the digits in noise; see the README there."""
-    recordings, rng = corpus.DigitRecordings(data / "fsdd-recordings.tar.xz"), random.Random(63)
+    SAMPLES.mkdir(parents=True, exist_ok=True)
+    recordings, rng = Digits(data), random.Random(63)
     digits = [4, 0, 7, 1, 9, 9, 2, 5, 8, 3, 6, 1, 7, 0]
-    clips = [recordings.clips["jackson", d, rng.randrange(0, 5)] / 32768 for d in digits]
-    pauses = [rng.uniform(0.08, 0.3) if (i + 1) % 4 else rng.uniform(0.6, 0.8) for i in range(len(digits))]
+    clips = [recordings.clips["jackson", d, rng.randrange(0, 5)] for d in digits]
+    pauses = [rng.uniform(0.04, 0.13) if (i + 1) % 4 else rng.uniform(0.6, 0.8) for i in range(len(digits))]
     wave = join(clips, pauses)
-    soundfile.write(SAMPLES / "recorded-digits.en.flac", wave, corpus.RATE, subtype="PCM_16")
-    noisy = NoiseBank("test").add(wave, NOISY_SAMPLE[1], random.Random(NOISY_SAMPLE[0]))
+    soundfile.write(SAMPLES / "recorded-digits.en.flac", wave, RATE, subtype="PCM_16")
+    groups = [" ".join(ONES[d] for d in digits[i : i + 4]).capitalize() + "." for i in range(0, len(digits), 4)]
+    (SAMPLES / "recorded-digits.en.txt").write_text(" ".join(groups) + "\n")
+
+    number, snr = NOISY_SAMPLE
+    noise = acoustics.make_noises("test", seconds=len(wave) // RATE + 2)[number]
+    noisy = acoustics.add_noise(wave, noise, snr, random.Random(number))
     noisy = (noisy * min(1, 0.9 / np.abs(noisy).max())).astype(np.float32)
-    encode(noisy, SAMPLES / "noisy-digits.en.opus", "-c:a", "libopus", "-b:a", "32k", "-application", "audio")
-    spoken = [corpus.speak(t, random.Random(70 + i), "rms")[0] / 32768 for i, t in enumerate(SENTENCES)]
+    encode(noisy, SAMPLES / "noisy-digits.en.opus", *OPUS, "-b:a", "32k")
+
+    known = set(english(data, "test"))
+    assert all(sentence in known for sentence in SENTENCES)
+    spoken = speak(SENTENCES, "flite:rms", random.Random(70))
+    spoken = [x / np.sqrt((x**2).mean()) * LEVEL for x in spoken]
     wave = join(spoken, [rng.uniform(0.5, 0.9) for _ in spoken])
     encode(wave, SAMPLES / "synthetic-voice.en.mp3", "-c:a", "libmp3lame", "-b:a", "40k")
-    (SAMPLES / "recorded-digits.en.txt").write_text(" ".join(corpus.DIGITS[d] for d in digits) + "\n")
     (SAMPLES / "synthetic-voice.en.txt").write_text("\n".join(SENTENCES) + "\n")
 
 
-NOISY_SAMPLE = (1, 3.0)  # seed of the noise, signal-to-noise ratio in dB; chosen because plain and perturbed differ
+# Number of the noise and signal-to-noise ratio in dB; chosen because plain and perturbed differ.
+NOISY_SAMPLE = (1, 3.0)
+# Of the test split.
 SENTENCES = [
-    "i want to learn how to swim",
-    "can you help me with this book",
-    "my father is very busy today",
-    "what time do you get up",
-    "they have been friends for a long time",
-    "please tell me what you think",
-    "she bought a new car last week",
+    "We have a long way to go.",
+    "Could you show me the way to the port?",
+    "The light suddenly went out.",
+    "I want to travel around the world.",
+    "She is wearing a white dress today.",
+    "Tell me what you want me to do.",
+    "They have lived in London for ten years.",
 ]
+STEPS = {
+    "speech-dev": speech_dev, "translation-dev": translation_dev, "starter-tests": starter_tests,
+    "proxies": tiny_proxies, "samples": samples,
+}  # fmt: skip
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bootstrap", type=Path, required=True)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--only", nargs="*", choices=list(STEPS), default=list(STEPS))
     args = parser.parse_args()
-    SAMPLES.mkdir(parents=True, exist_ok=True)
-    speech_dev(args.work)
-    translation_dev(args.bootstrap)
-    tiny_proxies()
-    samples(args.data)
+    for name in args.only:
+        STEPS[name](args.data, args.work)
+        print(name, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,17 @@
-"""Write README.md of both model folders: text from here, numbers from results/*.json, hashes of the files."""
+"""Write README.md and SHA256SUMS of the model folders.
 
+    python model_cards.py [--only NAME ...]
+
+The text is from here, the numbers are from results/*.json, the proxy and evaluation.json (written by
+`npm run evaluate -- starter`).
+"""
+
+import argparse
 import json
+from pathlib import Path
 
-from proxies.card import MODELS, RESULTS, sha256, span
+from proxies.card import sha256, span
+from starters import RESULTS, STARTERS
 
 RECOGNISER = """---
 license: cc-by-sa-4.0
@@ -11,60 +20,60 @@ library_name: transformers.js
 pipeline_tag: automatic-speech-recognition
 ---
 
-# starter-asr-en
+# {name}
 
-A very small English speech recogniser of the Whisper architecture. It makes the app work without a
-network and serves its tests. It is no match for OpenAI's models.
+A small English speech recogniser of the Whisper architecture, in the English-only layout. It comes with Veer so
+that the program works without a network and can be tested. It is no match for OpenAI's models.
 
 ## What it is
 
-- 2,662,880 parameters: width 160, 4 encoder and 3 decoder layers, 4 heads, 80 mels.
+- {parameters:,} parameters: width {d_model}, {encoder_layers} encoder and {decoder_layers} decoder layers, {heads} heads, 80 mels.
 - Window of 6 s: 96,000 samples, 600 mel frames, 300 encoder positions. `preprocessor_config.json` and
   `max_source_positions` say so.
-- 31 tokens: end of text 0, start of transcript 1, unknown 2, then space, apostrophe and a to z, one
-  token per character. `tokenizer.json` is a byte-level BPE without merges (space is `Ġ`).
-- The decoder's prompt is the start token alone. There are no language, task, timestamp or no-speech
-  tokens, so `no_timestamps_token_id` is not set and timestamps cannot be asked for.
-- Files in the layout of the Hub's `onnx-community` models. Opset 17.
+- Byte-level BPE of 768 text tokens, Whisper's special tokens, and timestamps from `<|0.00|>` to `<|6.00|>` in
+  steps of 20 ms. Prompt: `<|startoftranscript|><|notimestamps|>`, or the first alone for timestamps.
+- It writes sentences with capitals and punctuation; numbers as words.{attentions}
+- Files in the layout of the Hub's `onnx-community` models. Opset 17. {sizes}.
 
-## Limits
+## What it is not good for
 
-- Lower-case text without punctuation.
-- The sentences it was trained on use 500 words, and digits are words. Other words come out as spelled guesses.
-- Nearly all of its training speech is synthetic. Only the digits are recordings of people (five speakers in
-  training, one more in the test). Results on synthetic speech say little about real speech.
-- Inputs longer than 6 s must be cut by the reader.
+- **Real speech.** Nearly all of its training speech is synthetic; only strings of digits are recordings of people
+  (five speakers). On recordings of people who say anything but digits it will mostly write wrong words.
+- Voices that it has not heard, even synthetic ones: see the table below.
+- Names, rare words and anything outside everyday sentences: it spells what it hears, often wrongly.
+- Other languages, several speakers at once, music.
+- Without speech it should write nothing, but may write a short sentence, above all in noise.
 
 ## How it was made
 
-1. The bootstrap checkpoint: 46 minutes on one CPU core, 13.2 h of speech at dynamic length.
-2. On inputs padded to the window, which is what every reader of this layout feeds, the word error rate of that
-   checkpoint rose from 9.7 % to 18.6 %. It was fine-tuned for 18 minutes on one core (1,690 steps of 24 utterances), all inputs
-   padded to 6 s: `training/asr/finetune.py`.
+It started from the weights of a first recogniser (width 160, characters), which we had trained in the same way
+on sentences of 500 words.{widening} Token embeddings started anew.
 
-Data: Tatoeba English sentences (CC BY 2.0, tatoeba.org, www.manythings.org/anki), spoken by espeak-ng
-(English variants) and flite (slt, awb, kal16); strings of the Free Spoken Digit Dataset (CC BY-SA 4.0),
-index 17-49, without the speaker theo. Tests: other sentences, the flite voice rms, index 0-4, theo.
+Trained on windows of 6 s: utterances laid into a window at random times, half with timestamps, in noise at 4 to
+32 dB for a third to a half of them; cross entropy plus CTC on the encoder. {compute}
+
+Data: {utterances:,} utterances, {hours} h, before noise:
+
+- Everyday sentences of Tatoeba (CC BY 2.0 FR; tatoeba.org, www.manythings.org/anki) and phrases of ours (numbers,
+  dates, times, names, spelling), spoken by synthesisers from Debian: espeak-ng (many English variants), flite (slt,
+  awb, kal16) and festival (kal_diphone, ked_diphone, cmu_us_slt_arctic_hts). Some at another speed, in a room, through
+  MP3, Opus or 8 kHz.
+- Strings of recorded digits: Free Spoken Digit Dataset (CC BY-SA 4.0), index 17-49, without the speaker theo.
+
+Not heard in training: the flite voice rms, three espeak-ng voices, the speaker theo, the sentences of the dev, test
+and proxy splits, and the recordings with index 0-16.
 
 Licence of the weights: CC BY-SA 4.0, that of the Free Spoken Digit Dataset. See `LICENSE`.
 
 ## Measured
-
-Greedy, ONNX Runtime on CPU. Word error rate = all errors / all reference words.
-
-{speech}
-
-`python measure.py --only asr` in `models/training`.
-
+{measured}
 ### int8
 
-Dynamic, MatMul only, weights int8, `per_channel` and `reduce_range` on. Dev, WER and share of texts equal to
-those of fp32:
+Dynamic, MatMul and embeddings only, weights int8, {int8_settings}. A first look at dev (word error
+rate, and share of texts equal to those of fp32):
 
 {int8}
-
-`reduce_range` also keeps old CPUs without VNNI from saturating.
-
+{habits}
 ## Proxy `wer-attention`
 
 {proxy}
@@ -79,61 +88,66 @@ library_name: transformers.js
 pipeline_tag: translation
 ---
 
-# starter-mt-en-de
+# {name}
 
-A very small English to German translation model of the T5 v1.1 architecture. It makes the app work without
-a network and serves its tests. It knows everyday sentences only.
+A small translation model between English and German, both ways, of the T5 v1.1 architecture. It comes with Veer so
+that the program works without a network and can be tested. It knows everyday sentences only.
 
 ## What it is
 
-- 8,385,280 parameters: width 256, 3 encoder and 3 decoder layers, 8 heads, gated GELU, untied output layer.
-- SentencePiece unigram vocabulary of 6,000 pieces as `tokenizer.json`; `</s>` is appended. Equal to
-  SentencePiece on all 47,138 sentences of the dev, test and proxy splits (asserted at export).
-- No task prefix: the input is the English sentence.
-- Files in the layout of the Hub's `onnx-community` models. Opset 17.
+- {parameters:,} parameters: width {d_model}, {num_layers} encoder and {num_decoder_layers} decoder layers, {num_heads} heads, gated GELU; the
+  embedding table is also the output layer.
+- The task prefix says the direction: `translate English to German: ` or `translate German to English: `
+  (`task_specific_params` of `config.json`).
+- SentencePiece unigram vocabulary of 6,000 pieces for both languages as `tokenizer.json`; `</s>` is appended.
+  Compared with SentencePiece at export on all sentences of the dev, test and proxy splits.
+- Files in the layout of the Hub's `onnx-community` models. Opset 17. {sizes}.
 
-## Limits
+## What it is not good for
 
-- Everyday sentences. Long sentences, names and special fields go wrong; it was still improving when training
-  stopped (54 minutes on one CPU core).
-- One sentence at a time.
-- In batches, `generate` of transformers.js 4.3.1 runs on after `</s>` until all rows end at the same step. Use
-  one sentence per call there.
+- Anything but everyday sentences: names, numbers, special fields and long sentences go wrong, often fluently, so
+  that only someone who reads the source will notice. Nothing that matters should be translated with it.
+- Several sentences at once. It was trained on single ones of at most 48 pieces; Veer cuts texts into sentences.
+- Typing errors and missing punctuation: see the table below.
+- Other languages.
 
 ## How it was made
 
-Trained from scratch on 144,043 sentence pairs of Tatoeba (CC BY 2.0; attribution: tatoeba.org and
-www.manythings.org/anki, file of 2018-04-07). Dev, test and proxy splits share no English sentence with it.
-The weights are those of the bootstrap, exported unchanged.
+Trained from scratch in both directions on {pairs:,} sentence pairs of Tatoeba (CC BY 2.0 FR; attribution: tatoeba.org
+and www.manythings.org/anki, file of 2018-04-07). The dev, test and proxy splits share no source sentence with them, in
+either direction. {compute}
 
 Licence of the weights: CC BY 2.0, as the data. See `LICENSE`.
 
 ## Measured
-
-Greedy, at most 2·T + 10 tokens for T source tokens, ONNX Runtime on CPU, 3,000 test sentences, sacreBLEU's
-BLEU and chrF. "Shifted" sources are
-lower-cased, without punctuation, with a typing error in 30 % of the words of four letters or more.
-
-{translation}
-
-`python measure.py --only mt` in `models/training`.
-
+{measured}
 ### int8
 
-Dynamic, MatMul only, weights int8, `per_channel` and `reduce_range` on; embedding tables int8 with one scale
-per row. First 1,000 dev sentences, first reference, and share of texts equal to those of fp32:
+Dynamic, MatMul and embeddings only, weights int8, {int8_settings}. A first look at dev (against
+the first reference, and share of texts equal to those of fp32):
 
 {int8}
-
-The settings differ little. `reduce_range` also keeps old CPUs without VNNI from saturating.
 
 ## Proxy `chrf-attention`
 
 {proxy}
 """
 
-
-ERROR_KINDS = ("substitutions", "deletions", "insertions")
+SECOND_LOOK = {
+    "starter-mt-en-de-m": "a second look, on other test items than the first, see `training/results/README.md`"
+}
+SETS = {
+    "test_known": "voices of the training", "test_unseen": "an unseen synthetic voice",
+    "test_unseen_formant": "unseen espeak-ng voices", "test_noise": "noise at 0 to 10 dB",
+    "test_digits": "recorded digits, speakers of the training", "test_digits_unseen": "recorded digits, an unseen speaker",
+    "test_shifted": "hard noise, telephone, fast, unseen voice in noise", "en-de": "English to German",
+    "de-en": "German to English",
+}  # fmt: skip
+ATTENTIONS = """
+- The decoder also gives its cross-attention (`cross_attentions.0`, …), and `generation_config.json` names the
+  `alignment_heads` for times of words."""
+WIDENING = """ This one is twice as wide: every channel of the first one is there twice, so that training began with
+the same encoder function."""
 
 
 def table(head, rows):
@@ -141,94 +155,182 @@ def table(head, rows):
     return "\n".join("| " + " | ".join(str(c) for c in line) + " |" for line in lines)
 
 
-def read(name):
-    return json.loads((RESULTS / name).read_text())
+def read(path):
+    return json.loads(path.read_text()) if path.exists() else None
 
 
 def percent(x):
     return f"{100 * x:.1f} %"
 
 
-def proxy_section(folder, name):
-    card, results = json.loads((folder / f"proxies/{name}/proxy.json").read_text()), read(f"{name}.json")
+def megabytes(folder, *files):
+    return f"{sum((folder / 'onnx' / f).stat().st_size for f in files) / 1e6:.1f} MB"
+
+
+def sizes(folder):
+    fp32 = megabytes(folder, "encoder_model.onnx", "decoder_model_merged.onnx")
+    int8 = megabytes(folder, "encoder_model_int8.onnx", "decoder_model_merged_int8.onnx")
+    return f"fp32 {fp32}, int8 {int8}"
+
+
+def compute(training):
+    if not training:
+        return "The training is not finished."
+    cores = "one CPU core" if training["device"] == "cpu" else f"one {training['device'].upper()} device"
+    return f"{training['steps']:,} steps, {training['minutes']:.0f} minutes on {cores}, seed {training['seed']}."
+
+
+def ranged(value, interval):
+    return f"{value:.1f} [{interval[0]:.1f}, {interval[1]:.1f}]"
+
+
+def measured_section(starter):
+    """The table of evaluation.json."""
+    evaluation = read(starter.folder / "evaluation.json")
+    if evaluation is None:
+        return "\nNot yet.\n"
+    runs = {
+        dtype: m
+        for dtype, m in evaluation["measurements"].items()
+        if m["encoderSha256"] == sha256(starter.folder / f"onnx/encoder_model{'' if dtype == 'fp32' else '_' + dtype}.onnx")
+    }  # fmt: skip
+    if not runs:
+        return "\nNot yet on these files.\n"
+    names, first, rows = list(runs), next(iter(runs.values())), []
+    for name, scores in first["sets"].items():
+        cells = []
+        for run in runs.values():
+            s = run["sets"].get(name)
+            if s is None:
+                cells += [""] * (1 if starter.kind == "speech" else 2)
+            elif starter.kind == "speech":
+                cells.append(ranged(s["wer"], s["interval"]))
+            else:
+                cells += [ranged(s["bleu"], s["bleuInterval"]), ranged(s["chrf"], s["chrfInterval"])]
+        rows.append([f"`{name}`" + (f": {SETS[name]}" if name in SETS else ""), scores["items"], *cells])
+    if starter.kind == "speech":
+        text = "Word error rate in %, without case and punctuation"
+        head = ["test set", "utterances", *names]
+    else:
+        text = "BLEU and chrF as sacreBLEU computes them, all references"
+        head = ["test set", "texts", *(f"{metric}, {n}" for n in names for metric in ("BLEU", "chrF"))]
+    note = "greedy, no perturbation, 95 % bootstrap intervals; the sets are in `e2e/fixtures/starter-tests`"
+    return f"\n{text}; {note}. `{first['command']}`, {first['date']}.\n\n{table(head, rows)}\n"
+
+
+def int8_section(starter, int8):
+    """(settings in words, table)"""
+    from export_models import INT8
+
+    settings = INT8[starter.kind]
+    chosen = " ".join(f"{k}={settings[k]}" for k in ("per_channel", "reduce_range"))
+    words = " and ".join(f"`{k}` {'on' if settings[k] else 'off'}" for k in ("per_channel", "reduce_range"))
+    if starter.name not in int8:
+        return words, "Not yet."
+    results, rows = int8[starter.name], []
+    for name, label in (("fp32", "fp32"), (chosen, "int8")):
+        cells = []
+        for s in results[name].values():
+            cells += [percent(s["wer"])] if "wer" in s else [s["bleu"], s["chrf"]]
+            cells.append(percent(s.get("equal to fp32", 1)))
+        rows.append([label, *cells])
+    head = [""]
+    for name, s in results["fp32"].items():
+        head += [f"{name}, {metric}" for metric in s] + ["equal"]
+    return words, table(head, rows)
+
+
+def habits_section(int8, name):
+    h = int8.get(name, {}).get("habits")
+    if h is None:
+        return ""
+    kept = [t for t in h["texts for silence and white noise"] if t]
+    said = "nothing" if not kept else "text for " + f"{len(kept)} of {len(h['texts for silence and white noise'])}"
+    return (
+        f"\nWithout timestamps asked for, {h['timestamps among them']} of {h['tokens']:,} tokens written on dev were "
+        f"timestamps. For 6 s of silence and of white noise at four levels it wrote {said}.\n"
+    )
+
+
+def proxy_section(starter):
+    results = read(RESULTS / f"proxy-{starter.name}.json")
+    if results is None:
+        return "Not measured yet."
+    (folder,) = (starter.folder / "proxies").iterdir()
+    card = read(folder / "proxy.json")
     unit = "WER points" if card["metric"] == "wer" else "points of mean sentence chrF"
-    rows = []
-    for dtype, r in results.items():
-        for condition in r["gain"]:
-            rows.append([
-                dtype, condition, abs(r["plain"].get(condition, float("nan"))) if condition in r["plain"] else "",
-                span(r["gain"][condition]), span(r["random direction"][condition]), span(r["wrong sign"][condition]),
-                r["correlation"][condition]["pearson"], r["correlation"][condition]["spearman"],
-            ])  # fmt: skip
-    text = [
-        f"{card['parameters']:,} parameters; normalisation {card['normalisation']}, preconditioning {card['preconditioning']}, "
-        f"gate {card['gate']}. {card['trainingData']}",
-        "",
-        "α was chosen on dev: "
-        + ", ".join(f"{k} {r['suggestedAlpha']}" for k, r in results.items())
-        + ". Test, greedy; a second look at the "
-        "test sets, see `training/results/README.md`. "
-        f"Gains in {unit}, positive is better, with 95 % paired bootstrap intervals; plain is the mean metric of the set.",
-        "",
-        table(["", "test set", "plain", "gain", "random direction", "wrong sign", "Pearson", "Spearman"], rows),
-    ]
-    if "error kinds" in results["fp32"]:
-        total = lambda side, kind: sum(v[side][kind] for v in results["fp32"]["error kinds"].values())
-        change = [f"{kind} {total('plain', kind)} → {total('perturbed', kind)}" for kind in ERROR_KINDS]
-        text += ["", f"Errors of fp32 in noise, plain → perturbed: {', '.join(change)}."]
-    rows = [
-        [dtype, k, abs(r["clean"]["plain"][k]) if k in r["clean"]["plain"] else "", span(v)]
-        for dtype, r in results.items()
-        for k, v in r["clean"]["gain"].items()
-    ]
-    text += ["", "The same α on input that the model was made for:", "", table(["", "test set", "plain", "gain"], rows)]
-    return "\n".join(text)
+    rows, plain_rows = [], []
+    for dtype, r in results["test"].items():
+        for name, gain in r["gain"].items():
+            level = abs(r["plain metric"][name]) if name in r["plain metric"] else ""
+            controls = [span(r[k][name]) for k in ("random direction", "wrong sign")]
+            correlation = [r["correlation"][name][k] for k in ("pearson", "spearman")]
+            rows.append([dtype, name, level, span(gain), *controls, *correlation])
+        plain = r["on plain input"]
+        for name, gain in plain["gain"].items():
+            level = abs(plain["plain metric"][name]) if name in plain["plain metric"] else ""
+            plain_rows.append([dtype, name, level, span(gain)])
+    chosen = (
+        f"α = {results['alpha']} was chosen on dev with the fp32 encoder and then looked at on test"
+        + (f"; {SECOND_LOOK[starter.name]}." if starter.name in SECOND_LOOK else ", once.")
+        if results["gain on dev"]
+        else f"No α gained anything on dev; the smallest of the grid, {results['alpha']}, is suggested so that the "
+        "step can be looked at. It was looked at on test once."
+    )
+    text = f"""{card["parameters"]:,} parameters; normalisation {card["normalisation"]}, preconditioning \
+{card["preconditioning"]}, gate {card["gate"]}. {card["trainingData"]}
+
+{chosen} Gains in {unit}, positive is better, with 95 % paired bootstrap intervals, greedy; plain is the metric without
+a step.
+"""
+    head = ["", "test set", "plain", "gain", "random direction", "wrong sign", "Pearson", "Spearman"]
+    parts = [text, table(head, rows), "", "The same α on input that the model handles better:", ""]
+    return "\n".join([*parts, table(["", "test set", "plain", "gain"], plain_rows)])
 
 
-def hashes(folder):
-    files = sorted(p for p in folder.rglob("*") if p.suffix == ".onnx" or p.name == "tokenizer.json")
-    rows = [[f"`{p.relative_to(folder)}`", p.stat().st_size, f"`{sha256(p)}`"] for p in files]
-    return "\n## SHA-256\n\n" + table(["file", "bytes", "sha256"], rows) + "\n"
+def card(starter, models, int8):
+    facts = models[starter.name]
+    config = read(starter.folder / "config.json")
+    settings, int8_table = int8_section(starter, int8)
+    values = config | facts | {
+        "name": starter.name,
+        "sizes": sizes(starter.folder),
+        "compute": compute(facts["training"]),
+        "measured": measured_section(starter),
+        "int8_settings": settings,
+        "int8": int8_table,
+        "proxy": proxy_section(starter),
+    }  # fmt: skip
+    if starter.kind == "translation":
+        return TRANSLATOR.format(**values)
+    return RECOGNISER.format(
+        **values,
+        heads=config["encoder_attention_heads"],
+        widening=WIDENING if starter.size == "m" else "",
+        attentions=ATTENTIONS if "alignment_heads" in read(starter.folder / "generation_config.json") else "",
+        habits=habits_section(int8, starter.name),
+    )
+
+
+def write_sums(folder):
+    """SHA256SUMS of all files but itself, as `sha256sum -c` reads it."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "SHA256SUMS")
+    lines = [f"{sha256(p)}  {p.relative_to(folder).as_posix()}\n" for p in files]
+    (folder / "SHA256SUMS").write_text("".join(lines))
 
 
 def main():
-    models, int8 = read("models.json"), read("int8.json")
-    folder = MODELS / "starter-asr-en"
-    names = {
-        "test_tts": "synthetic, seen voices, 1,200 sentences", "test_rms": "synthetic, unseen voice, 800 sentences",
-        "test_fsdd": "recorded digit strings, seen speakers, 600", "test_theo": "recorded digit strings, unseen speaker, 600",
-    }  # fmt: skip
-    asr = models["starter-asr-en"]
-    card = RECOGNISER.format(
-        speech=table(
-            ["test set", "fp32", "int8"],
-            [[t, percent(asr["fp32"][k]), percent(asr["int8"][k])] for k, t in names.items()],
-        ),
-        int8=table(
-            ["", "tts", "equal", "digits", "equal"],
-            [
-                [k, *(percent(x) for s in v.values() for x in (s["wer"], s["equal to fp32"]))]
-                for k, v in int8["asr"].items()
-            ],
-        ),
-        proxy=proxy_section(folder, "wer-attention"),
-    )
-    (folder / "README.md").write_text(card + hashes(folder))
-    folder = MODELS / "starter-mt-en-de"
-    rows = [
-        [name, dtype, *(v for kind in ("first reference", "all references") for v in r[name][kind].values())]
-        for dtype, r in models["starter-mt-en-de"].items()
-        for name in r
-    ]
-    card = TRANSLATOR.format(
-        translation=table(["source", "", "BLEU, first reference", "chrF", "BLEU, all references", "chrF"], rows),
-        int8=table(
-            ["", "BLEU", "chrF", "equal"],
-            [[k, v["bleu"], v["chrf"], percent(v["equal to fp32"])] for k, v in int8["mt"].items()],
-        ),
-        proxy=proxy_section(folder, "chrf-attention"),
-    )
-    (folder / "README.md").write_text(card + hashes(folder))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, help="not used here")
+    parser.add_argument("--work", type=Path, help="not used here")
+    parser.add_argument("--only", nargs="*", choices=list(STARTERS), default=list(STARTERS))
+    args = parser.parse_args()
+    models, int8 = read(RESULTS / "models.json") or {}, read(RESULTS / "int8.json") or {}
+    for name in args.only:
+        starter = STARTERS[name]
+        (starter.folder / "README.md").write_text(card(starter, models, int8))
+        write_sums(starter.folder)
+        print(name, flush=True)
 
 
 if __name__ == "__main__":

@@ -30,9 +30,11 @@ export function compareReport(result: Result, options: ReportOptions): string {
   ].join('\n');
 }
 
-function identity({ model, proxy, device }: Result): readonly string[] {
+function identity(result: Result): readonly string[] {
+  const { model, proxy, device, language, sourceLanguage } = result;
+  const direction = language === sourceLanguage ? '' : `, ${sourceLanguage} → ${language}`;
   return [
-    `model ${model.id} (${model.dtype}) on ${device.used}`,
+    `model ${model.id} (${model.dtype}) on ${device.used}${direction}`,
     proxy === null
       ? 'no proxy'
       : `proxy ${proxy.id}: predicts ${proxy.metric} from the encoder output, not measured on this text`,

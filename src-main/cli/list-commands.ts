@@ -4,6 +4,9 @@ import type { DeviceInfo } from '../contract/engine-contract.ts';
 import { listModels, type ModelEntry } from '../model-store/list-models.ts';
 import type { ProxyEntry } from '../model-store/read-proxies.ts';
 
+/** More than these do not fit a line. */
+const MOST_LANGUAGES = 8;
+
 /** @returns the list for people */
 export async function modelsReport(modelDirectories: readonly string[]): Promise<string> {
   const models = await listModels(modelDirectories);
@@ -17,14 +20,21 @@ export async function modelsReport(modelDirectories: readonly string[]): Promise
 }
 
 function modelLines(model: ModelEntry): readonly string[] {
-  const languages = model.directions.map(({ source, target }) => `${source} → ${target}`);
   return [
-    `  ${model.task}, ${model.family}${languages.length > 0 ? `, ${languages.join(', ')}` : ''}`,
+    `  ${[model.task, model.family, ...languagesOf(model)].join(', ')}`,
     `  weights ${model.dtypes.join(', ')}; ${(model.bytes / 1e6).toFixed(1)} MB`,
     `  ${model.directory}`,
     ...model.proxies.flatMap((proxy) => proxyLines(proxy)),
     ...model.brokenProxies.map(({ id, problem }) => `  proxy ${id}: ${problem}`),
   ];
+}
+
+/** Each direction, the default first; a long list is counted. */
+function languagesOf({ directions }: ModelEntry): readonly string[] {
+  if (directions.length > MOST_LANGUAGES) return [`${directions.length} languages`];
+  return directions.map(({ source, target }) =>
+    source === target ? source : `${source} → ${target}`,
+  );
 }
 
 function proxyLines({ manifest }: ProxyEntry): readonly string[] {

@@ -47,7 +47,11 @@ export function addRunOptions(command: Command): Command {
         .argParser(parseDevice),
     )
     .option('--dtype <dtype>', `weight format: one of ${DTYPES.join(', ')}`, parseDtype)
-    .option('--language <tag>', 'language to write, for example de', parseName)
+    .option(
+      '--language <tag>',
+      'language to write, for example en; default: the first one of the model',
+      parseName,
+    )
     .option('--threads <n>', 'processor threads of one operator', parseThreads)
     .option('--out <dir>', 'write one file per input into this folder instead of printing');
 }

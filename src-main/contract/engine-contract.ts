@@ -62,7 +62,9 @@ const runEventSchema = z.discriminatedUnion('type', [
     model: modelIdentitySchema,
     proxy: proxyIdentitySchema.nullable(),
     device: deviceUseSchema,
+    /** As in the result. */
     language: z.string().nullable(),
+    sourceLanguage: z.string().nullable(),
   }),
   z.strictObject({
     type: z.literal('progress'),

@@ -110,6 +110,8 @@ export const resultSchema = z.strictObject({
   }),
   /** BCP 47 tag of the output where known. */
   language: z.string().nullable(),
+  /** BCP 47 tag of what was spoken or written in the file, where known: the model's, not detected. */
+  sourceLanguage: z.string().nullable(),
   model: modelIdentitySchema,
   proxy: proxyIdentitySchema.nullable(),
   device: deviceUseSchema,

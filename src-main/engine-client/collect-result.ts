@@ -41,13 +41,14 @@ export async function collectResult(
   if (ready === null || done === null) {
     throw new VeerError('INTERNAL', 'The engine ended a run without saying that it was done.');
   }
-  const { model, proxy, device, language } = ready;
+  const { model, proxy, device, language, sourceLanguage } = ready;
   return {
     format: RESULT_FORMAT,
     version: RESULT_VERSION,
     task: description.task,
     source: { ...description.source, duration: done.duration },
     language,
+    sourceLanguage,
     model,
     proxy,
     device,

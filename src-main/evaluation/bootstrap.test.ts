@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { meanStatistics, pairedBootstrap, quantile, ratioOfSums } from './bootstrap.ts';
+import {
+  bootstrapScore,
+  meanStatistics,
+  pairedBootstrap,
+  quantile,
+  ratioOfSums,
+} from './bootstrap.ts';
 import { chrfFromStatistics, chrfStatistics, corpusChrf } from './chrf.ts';
 import { Random } from './random.ts';
 import { statistics } from './test-reference-values.ts';
@@ -14,6 +20,39 @@ describe('quantiles', () => {
     for (const { values, share, quantile: expected } of statistics.quantiles) {
       expect(quantile(Float64Array.from(values).sort(), share)).toBeCloseTo(expected, 12);
     }
+  });
+});
+
+describe('the bootstrap of one score', () => {
+  it('agrees with the normal approximation for a mean', () => {
+    const values = normals(new Random(10), 400, 2);
+    const { score, lower, upper } = bootstrapScore(meanStatistics(values), ratioOfSums, {
+      seed: 1,
+    });
+    const mean = values.reduce((sum, value) => sum + value, 0) / 400;
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 400;
+    const half = 1.96 * Math.sqrt(variance / 400);
+    expect(score).toBeCloseTo(mean, 12);
+    expect(Math.abs(lower - (mean - half))).toBeLessThan(0.1 * half);
+    expect(Math.abs(upper - (mean + half))).toBeLessThan(0.1 * half);
+  });
+
+  it('is what the paired one gives against zeros', () => {
+    const values = meanStatistics(normals(new Random(15), 50, 1));
+    const zeros = meanStatistics(new Array<number>(50).fill(0));
+    const options = { seed: 4, resamples: 300 };
+    const { score, lower, upper } = bootstrapScore(values, ratioOfSums, options);
+    expect(pairedBootstrap(zeros, values, ratioOfSums, options)).toEqual({
+      difference: score,
+      lower,
+      upper,
+    });
+  });
+
+  it('needs a sentence', () => {
+    expect(() => bootstrapScore([], ratioOfSums, { seed: 1 })).toThrow(
+      expect.objectContaining({ code: 'OPTION_INVALID' }),
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 /**
- * Paired bootstrap (Efron and Tibshirani 1993; for translation Koehn 2004): how sure is the
- * difference of two systems on one test set? Sentences are drawn with replacement, the same ones
+ * Bootstrap (Efron and Tibshirani 1993; for translation Koehn 2004): how sure is a score on a test
+ * set, or the difference of two systems there? Sentences are drawn with replacement, the same ones
  * for both systems, and the metric is computed from the summed statistics of the draw; so it works
  * for means as well as for metrics of a corpus.
  */
@@ -42,32 +42,52 @@ export function pairedBootstrap(
   score: (statistics: readonly number[]) => number,
   options: BootstrapOptions,
 ): BootstrapInterval {
-  const { resamples = 10_000, confidence = 0.95 } = options;
-  const size = baseline.length;
-  const width = baseline[0]?.length ?? 0;
-  check(size > 0, 'The bootstrap needs at least one sentence.');
-  check(size === candidate.length, `${size} sentences cannot be paired with ${candidate.length}.`);
-  const equal = [...baseline, ...candidate].every((statistics) => statistics.length === width);
-  check(equal, 'All sentences need the same number of statistics.');
-  check(Number.isInteger(resamples) && resamples > 0, `resamples must be ≥ 1, not ${resamples}.`);
-  check(confidence > 0 && confidence < 1, `confidence must be in (0, 1), not ${confidence}.`);
-
-  const random = new Random(options.seed);
+  const width = widthOf(baseline);
+  check(
+    baseline.length === candidate.length,
+    `${baseline.length} sentences cannot be paired with ${candidate.length}.`,
+  );
+  check(widthOf(candidate) === width, EQUAL_WIDTHS);
   const before = new Float64Array(baseline.flat());
   const after = new Float64Array(candidate.flat());
-  const drawn = new Uint32Array(size);
-  const differences = new Float64Array(resamples);
-  for (let i = 0; i < resamples; i += 1) {
-    for (let k = 0; k < size; k += 1) drawn[k] = random.integer(size);
-    differences[i] = score(sumRows(after, drawn, width)) - score(sumRows(before, drawn, width));
-  }
-  differences.sort();
-  const outside = (1 - confidence) / 2;
+  const bounds = percentiles(
+    baseline.length,
+    (drawn) => score(sumRows(after, drawn, width)) - score(sumRows(before, drawn, width)),
+    options,
+  );
   return {
     difference: score(sumStatistics(candidate, width)) - score(sumStatistics(baseline, width)),
-    lower: quantile(differences, outside),
-    upper: quantile(differences, 1 - outside),
+    ...bounds,
   };
+}
+
+export type ScoreInterval = {
+  /** On the whole test set. */
+  readonly score: number;
+  /** Percentile interval of the score. */
+  readonly lower: number;
+  readonly upper: number;
+};
+
+/**
+ * Interval of the score of one system.
+ *
+ * @param score as for pairedBootstrap
+ * @throws VeerError OPTION_INVALID where there are no sentences or an option is out of range.
+ */
+export function bootstrapScore(
+  sentences: SentenceStatistics,
+  score: (statistics: readonly number[]) => number,
+  options: BootstrapOptions,
+): ScoreInterval {
+  const width = widthOf(sentences);
+  const values = new Float64Array(sentences.flat());
+  const bounds = percentiles(
+    sentences.length,
+    (drawn) => score(sumRows(values, drawn, width)),
+    options,
+  );
+  return { score: score(sumStatistics(sentences, width)), ...bounds };
 }
 
 /** Statistics of a metric whose corpus value is the mean over sentences; score: ratioOfSums. */
@@ -88,6 +108,40 @@ export function quantile(sorted: ArrayLike<number>, share: number): number {
   const low = sorted[below] ?? Number.NaN;
   const high = sorted[Math.min(below + 1, sorted.length - 1)] ?? Number.NaN;
   return low + (high - low) * (position - below);
+}
+
+/** Bounds of what `value` gives for many draws of `size` sentences. */
+function percentiles(
+  size: number,
+  value: (drawn: Uint32Array) => number,
+  options: BootstrapOptions,
+): { readonly lower: number; readonly upper: number } {
+  const { resamples = 10_000, confidence = 0.95 } = options;
+  check(Number.isInteger(resamples) && resamples > 0, `resamples must be ≥ 1, not ${resamples}.`);
+  check(confidence > 0 && confidence < 1, `confidence must be in (0, 1), not ${confidence}.`);
+  const random = new Random(options.seed);
+  const drawn = new Uint32Array(size);
+  const values = new Float64Array(resamples);
+  for (let i = 0; i < resamples; i += 1) {
+    for (let k = 0; k < size; k += 1) drawn[k] = random.integer(size);
+    values[i] = value(drawn);
+  }
+  values.sort();
+  const outside = (1 - confidence) / 2;
+  return { lower: quantile(values, outside), upper: quantile(values, 1 - outside) };
+}
+
+const EQUAL_WIDTHS = 'All sentences need the same number of statistics.';
+
+/** Number of statistics per sentence. @throws VeerError OPTION_INVALID where there is none */
+function widthOf(sentences: SentenceStatistics): number {
+  check(sentences.length > 0, 'The bootstrap needs at least one sentence.');
+  const width = sentences[0]?.length ?? 0;
+  check(
+    sentences.every((statistics) => statistics.length === width),
+    EQUAL_WIDTHS,
+  );
+  return width;
 }
 
 function sumRows(values: Float64Array, rows: Uint32Array, width: number): number[] {

@@ -22,6 +22,7 @@ export function makeResult(
     task: duration === null ? 'translate' : 'transcribe',
     source: { duration, path: 'input', leading },
     language: 'de',
+    sourceLanguage: duration === null ? 'en' : 'de',
     model: {
       family: 'whisper',
       id: 'tiny',

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MODELS_DIRECTORY, TRANSLATOR } from '../../e2e/dev-inputs.ts';
+import { MODELS_DIRECTORY, RECOGNISERS, TRANSLATOR, TRANSLATORS } from '../../e2e/dev-inputs.ts';
 import { findModel, findProxy } from './find-model.ts';
 import { listModels } from './list-models.ts';
 
@@ -25,21 +25,47 @@ const INT8 = ['encoder_model_int8.onnx', 'decoder_model_merged_int8.onnx'];
 describe('listModels', () => {
   it('lists the bundled models with their dtypes and proxies', async () => {
     const models = await listModels([MODELS_DIRECTORY]);
+    const proxy = (name: RegExp) => ({
+      dtypes: ['fp32', 'int8'],
+      proxies: [expect.objectContaining({ directory: expect.stringMatching(name) })],
+      brokenProxies: [],
+    });
     expect(models).toEqual([
-      expect.objectContaining({
-        id: 'starter-asr-en',
-        task: 'transcribe',
-        proxies: [expect.objectContaining({ directory: expect.stringMatching(/wer-attention$/) })],
-        brokenProxies: [],
-      }),
-      expect.objectContaining({
-        id: 'starter-mt-en-de',
-        task: 'translate',
-        directions: [{ source: 'en', target: 'de' }],
-        proxies: [expect.objectContaining({ directory: expect.stringMatching(/chrf-attention$/) })],
-        brokenProxies: [],
-      }),
+      ...RECOGNISERS.map((id) =>
+        expect.objectContaining({
+          id,
+          task: 'transcribe',
+          directions: [{ source: 'en', target: 'en' }],
+          ...proxy(/wer-attention$/),
+        }),
+      ),
+      ...TRANSLATORS.map((id) =>
+        expect.objectContaining({
+          id,
+          task: 'translate',
+          directions: [
+            { source: 'en', target: 'de' },
+            { source: 'de', target: 'en' },
+          ],
+          ...proxy(/chrf-attention$/),
+        }),
+      ),
     ]);
+  });
+
+  it('reads the languages of a recogniser from its generation config', async () => {
+    makeModel('english', PAIR, { model_type: 'whisper' });
+    makeModel('several', PAIR, { model_type: 'whisper' });
+    makeModel('unknown', PAIR, { model_type: 'whisper' });
+    const config = { is_multilingual: true, lang_to_id: { '<|de|>': 7, '<|haw|>': 8 } };
+    writeFileSync(join(root, 'english', 'generation_config.json'), '{}');
+    writeFileSync(join(root, 'several', 'generation_config.json'), JSON.stringify(config));
+    writeFileSync(join(root, 'unknown', 'generation_config.json'), '{');
+    const models = await listModels([root]);
+    const languages = models.map((model) =>
+      'directions' in model ? model.directions.map(({ source }) => source) : null,
+    );
+    expect(languages).toEqual([['en'], ['de', 'haw'], []]);
   });
 
   it('says what is wrong with a folder that cannot be used', async () => {
@@ -78,9 +104,18 @@ describe('findModel', () => {
     });
   });
 
+  it('takes the first bundled one of the task by itself', async () => {
+    for (const [task, names] of [
+      ['transcribe', RECOGNISERS],
+      ['translate', TRANSLATORS],
+    ] as const) {
+      expect((await findModel([MODELS_DIRECTORY], null, task)).id).toBe(names[0]);
+    }
+  });
+
   it('takes a path as well as a name', async () => {
     expect((await findModel([root], TRANSLATOR, 'translate')).directory).toBe(TRANSLATOR);
-    const named = await findModel([MODELS_DIRECTORY], 'starter-mt-en-de', 'translate');
+    const named = await findModel([MODELS_DIRECTORY], TRANSLATORS[0], 'translate');
     expect(named.directory).toBe(TRANSLATOR);
   });
 });

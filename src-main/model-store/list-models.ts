@@ -13,6 +13,8 @@ import {
   availableDtypes,
   CONFIG_FILE,
   FAMILY_TASKS,
+  type Family,
+  GENERATION_CONFIG_FILE,
   graphFiles,
   isFamily,
 } from '../contract/model-layout.ts';
@@ -27,7 +29,10 @@ export interface ModelEntry extends Proxies {
   readonly dtypes: readonly Dtype[];
   /** Of all files in the folder, proxies included. */
   readonly bytes: number;
-  /** Language codes; source and target are the same for a recogniser that writes what it hears. */
+  /**
+   * Language codes, the default first; source and target are the same for a recogniser that writes
+   * what it hears. Empty where the folder does not say.
+   */
   readonly directions: readonly Direction[];
 }
 
@@ -85,11 +90,40 @@ export async function readModel(directory: string): Promise<ModelEntry> {
     task: FAMILY_TASKS[config.model_type],
     dtypes,
     bytes: [...files.values()].reduce((sum, size) => sum + size, 0),
-    directions: Object.keys(config.task_specific_params ?? {}).flatMap(
-      (task) => translationDirection(task) ?? [],
-    ),
+    directions: await DIRECTIONS[config.model_type](directory, config),
     ...(await readProxies(directory)),
   };
+}
+
+/** Where a model of a family states its languages. */
+const DIRECTIONS: Readonly<
+  Record<
+    Family,
+    (directory: string, config: z.infer<typeof configSchema>) => Promise<readonly Direction[]>
+  >
+> = {
+  whisper: (directory) => spokenLanguages(directory),
+  t5: async (_, { task_specific_params: tasks }) =>
+    Object.keys(tasks ?? {}).flatMap((task) => translationDirection(task) ?? []),
+};
+
+const spokenLanguagesSchema = z.looseObject({
+  is_multilingual: z.boolean().default(false),
+  lang_to_id: z.record(z.string(), z.int()).nullish(),
+});
+
+/** A list does not fail for a file that only decoding needs; the engine names what is wrong. */
+async function spokenLanguages(directory: string): Promise<readonly Direction[]> {
+  const languages = await readFile(join(directory, GENERATION_CONFIG_FILE), 'utf8')
+    .then((text) => spokenLanguagesSchema.parse(JSON.parse(text)))
+    .then(
+      ({ is_multilingual: several, lang_to_id: ids }) =>
+        several
+          ? Object.keys(ids ?? {}).map((token) => token.replace(/^<\|(.+)\|>$/, '$1'))
+          : ['en'],
+      () => [],
+    );
+  return languages.map((language) => ({ source: language, target: language }));
 }
 
 async function readConfig(directory: string): Promise<z.infer<typeof configSchema>> {

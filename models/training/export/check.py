@@ -18,22 +18,30 @@ def session(path, threads=1):
 
 
 class Decoder:
-    """A merged decoder behind `start(states, mask)` and `step(tokens)`."""
+    """A merged decoder behind `start(states, mask, prompt)` and `step(tokens)`.
+    attentions: keep the cross-attention of every call in `attentions`, [layer][B, H, L, T] each."""
 
-    def __init__(self, path, threads=1):
-        self.session = session(path, threads)
-        self.outputs = [o.name for o in self.session.get_outputs()]
+    def __init__(self, path, threads=1, attentions=False):
+        self.session, self.attentions = session(path, threads), []
+        names = [o.name for o in self.session.get_outputs()]
+        self.outputs = [n for n in names if attentions or not n.startswith("cross_attentions")]
         self.cache = {i.name: i.shape for i in self.session.get_inputs() if i.name.startswith("past_key_values")}
         self.t5 = any(i.name == "encoder_attention_mask" for i in self.session.get_inputs())
 
-    def start(self, states, mask, token):
-        self.mask, batch = mask, len(states)
+    def start(self, states, mask, prompt):
+        self.mask, batch, self.attentions = mask, len(states), []
         self.empty_states = np.zeros((batch, 0, states.shape[2]), np.float32)
         self.past = {n: np.zeros((batch, s[1], 0, s[3]), np.float32) for n, s in self.cache.items()}
-        return self._run(np.full((batch, 1), token, np.int64), states, False)
+        return self._run(np.tile(np.array([prompt], np.int64), (batch, 1)), states, False)
 
     def step(self, tokens):
         return self._run(np.asarray(tokens, np.int64)[:, None], self.empty_states, True)
+
+    def keep(self, rows):
+        """Goes on with some of the rows only."""
+        self.past = {n: v[rows] for n, v in self.past.items()}
+        self.mask = None if self.mask is None else self.mask[rows]
+        self.empty_states = self.empty_states[rows]
 
     def _run(self, ids, states, cached):
         feed = {"input_ids": ids, "encoder_hidden_states": states, "use_cache_branch": np.array([cached])}
@@ -41,32 +49,31 @@ class Decoder:
             feed["encoder_attention_mask"] = self.mask
         names = [n for n in self.outputs if not (cached and ".encoder." in n)]
         values = dict(zip(names, self.session.run(names, feed | self.past)))
+        self.attentions.append([v for n, v in values.items() if n.startswith("cross_attentions")])
         for name, value in values.items():
-            if name != "logits":
+            if name.startswith("present"):
                 self.past[name.replace("present", "past_key_values")] = value
         return values["logits"][:, -1]
 
 
-def greedy(decoder, states, mask, start, end, limit, banned=(), with_scores=False):
-    """Greedy ids [B][n] (without start and end); with_scores: also the mean log-probability."""
-    logits = decoder.start(states, mask, start)
-    done, out = np.zeros(len(states), bool), [[] for _ in states]
-    total, count = np.zeros(len(states)), np.zeros(len(states))
+def greedy(decoder, states, mask, prompt, end, limit, banned=()):
+    """Greedy ids [B][n], without prompt and end."""
+    logits = decoder.start(states, mask, prompt)
+    out, rows = [[] for _ in states], np.arange(len(states))
     for _ in range(limit):
         logits[:, list(banned)] = -np.inf
         token = logits.argmax(-1)
-        if with_scores:
-            top = logits.max(-1)
-            total += np.where(done, 0, -np.log(np.exp(logits - top[:, None]).sum(-1)))
-            count += ~done
-        for i in np.nonzero(~done)[0]:
-            if token[i] != end:
-                out[i].append(int(token[i]))
-        done |= token == end
-        if done.all():
+        for row, t in zip(rows, token):
+            if out[row][-1:] != [end]:
+                out[row].append(int(t))
+        going = np.array([out[row][-1] != end for row in rows])
+        if not going.any():
             break
-        logits = decoder.step(np.where(done, end, token))
-    return (out, total / np.maximum(count, 1)) if with_scores else out
+        if going.mean() < 0.75:
+            decoder.keep(going)
+            rows, token = rows[going], token[going]
+        logits = decoder.step(token)
+    return [ids[:-1] if ids[-1:] == [end] else ids for ids in out]
 
 
 def largest(a, b):
@@ -89,25 +96,31 @@ def reference_states(model, inputs):
 
 
 @torch.no_grad()
-def compare(model, folder, cases, steps=20):
-    """`cases`: list of encoder inputs {name: tensor}. Asserts encoder and logits within 1e-4."""
+def compare(model, folder, cases, prompt, attentions=False, steps=20):
+    """`cases`: list of encoder inputs {name: tensor}. Asserts encoder, logits and attentions within 1e-4."""
     encoder = session(folder / "onnx/encoder_model.onnx")
-    decoder = Decoder(folder / "onnx/decoder_model_merged.onnx")
-    config, worst = model.config, {"encoder": 0.0, "logits": 0.0}
+    decoder = Decoder(folder / "onnx/decoder_model_merged.onnx", attentions=attentions)
+    worst = {"encoder": 0.0, "logits": 0.0} | ({"attentions": 0.0} if attentions else {})
     for inputs in cases:
         states = reference_states(model, inputs)
         (ours,) = encoder.run(None, {k: v.numpy() for k, v in inputs.items()})
         worst["encoder"] = max(worst["encoder"], largest(ours, states))
         mask = inputs.get("attention_mask", torch.ones(states.shape[:2], dtype=torch.long))
-        tokens, logits = [np.full(len(ours), config.decoder_start_token_id)], []
-        logits.append(decoder.start(ours, mask.numpy(), config.decoder_start_token_id))
+        tokens, logits = [np.full(len(ours), token) for token in prompt], []
+        logits.append(decoder.start(ours, mask.numpy(), prompt))
         for _ in range(steps - 1):
             tokens.append(logits[-1].argmax(-1))
             logits.append(decoder.step(tokens[-1]))
         ids = torch.tensor(np.stack(tokens, 1))
-        extra = {"attention_mask": mask} if config.model_type == "t5" else {}
-        full = model(encoder_outputs=(states,), decoder_input_ids=ids, use_cache=False, **extra).logits
-        worst["logits"] = max(worst["logits"], largest(np.stack(logits, 1), full))
+        extra = {"attention_mask": mask} if model.config.model_type == "t5" else {}
+        full = model(
+            encoder_outputs=(states,), decoder_input_ids=ids, use_cache=False, output_attentions=attentions, **extra
+        )
+        theirs = full.logits[:, len(prompt) - 1 :]
+        worst["logits"] = max(worst["logits"], largest(np.stack(logits, 1), theirs))
+        for layer, theirs in enumerate(full.cross_attentions if attentions else ()):
+            ours = np.concatenate([call[layer] for call in decoder.attentions], 2)
+            worst["attentions"] = max(worst["attentions"], largest(ours, theirs))
     print(
         f"{folder.name}: largest difference to PyTorch over {len(cases)} cases, {steps} greedy steps:",
         worst,

@@ -1,8 +1,8 @@
 """Write `encoder_model` and `decoder_model_merged`, in float32 and in dynamic int8.
 
 The merged decoder follows the Hub's files: one `If` on `use_cache_branch` (bool [1]), weights
-shared by both branches, encoder keys and values of size zero from the cached branch.
-Opset 17, IR version 8.
+shared by both branches, encoder keys and values of size zero from the cached branch. In float32
+the output layer is the transposed embedding table, which is stored once. Opset 17, IR version 8.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from export import wrappers
 
 OPSET = 17
 IR_VERSION = 8
+LARGE = 100_000  # elements
 
 
 def cache_names(prefix, layers, parts=("decoder", "encoder")):
@@ -32,8 +33,13 @@ def trace(module, arguments, path, inputs, outputs, axes):
     return path
 
 
-def export_parts(model, folder):
-    """Trace encoder, first decoder call and cached decoder call to three files in `folder`."""
+def attention_names(layers):
+    return [f"cross_attentions.{i}" for i in range(layers)]
+
+
+def export_parts(model, folder, attentions=False):
+    """Trace encoder, first decoder call and cached decoder call to three files in `folder`.
+    attentions: the decoder also gives its cross-attention (Whisper only)."""
     config = model.config
     t5 = config.model_type == "t5"
     width = config.d_model
@@ -59,7 +65,8 @@ def export_parts(model, folder):
             ["last_hidden_state"],
             {"input_features": batch | {2: "feature_length"}, "last_hidden_state": length},
         )  # fmt: skip
-        decoder, lead, names = wrappers.WhisperDecoder, (ids,), ["input_ids"]
+        decoder = lambda model, cached: wrappers.WhisperDecoder(model, cached, attentions)
+        lead, names = (ids,), ["input_ids"]
 
     axes = {"encoder_attention_mask": length, "encoder_hidden_states": length}
     for key in ("input_ids", "logits"):
@@ -72,15 +79,18 @@ def export_parts(model, folder):
     ):
         for key in cache_names(prefix, layers, (part,)):
             axes[key] = batch | {2: name}
+    more = attention_names(layers) if attentions else []
+    for key in more:
+        axes[key] = batch | {2: "decoder_sequence_length", 3: "encoder_sequence_length"}
     pick = lambda *keys: {k: axes[k] for k in keys if k in axes}
 
-    outputs = ["logits", *cache_names("present", layers)]
+    outputs = ["logits", *cache_names("present", layers), *more]
     inputs = [*names, "encoder_hidden_states"]
     first = trace(
         decoder(model, False), (*lead, states), folder / "decoder_first.onnx", inputs, outputs, pick(*inputs, *outputs)
     )
     past = tuple(torch.randn(2, n, 5 if i % 4 < 2 else 7, head) for i in range(4 * layers))
-    outputs = ["logits", *cache_names("present", layers, ("decoder",))]
+    outputs = ["logits", *cache_names("present", layers, ("decoder",)), *more]
     inputs = [*names, *cache_names("past_key_values", layers)]
     cached = trace(
         decoder(model, True), (*lead, *past), folder / "decoder_cached.onnx", inputs, outputs, pick(*inputs, *outputs)
@@ -94,7 +104,7 @@ def lift(graph, prefix, shared):
     kept = {i.name for i in graph.input} | {o.name for o in graph.output}
     for tensor in graph.initializer:
         content = numpy_helper.to_array(tensor)
-        digest = hashlib.sha256(f"{content.dtype}{content.shape}".encode() + content.tobytes()).hexdigest()[:16]
+        digest = content_hash(content)
         if digest not in shared:
             copy = TensorProto()
             copy.CopyFrom(tensor)
@@ -120,12 +130,30 @@ def lift(graph, prefix, shared):
     return nodes
 
 
+def content_hash(content):
+    return hashlib.sha256(f"{content.dtype}{content.shape}".encode() + content.tobytes()).hexdigest()[:16]
+
+
+def tie_transposed(shared):
+    """Drops each large matrix that is another one transposed; returns the nodes that make it again.
+    They stand outside the `If`, and ONNX Runtime folds them when it loads the file."""
+    nodes = []
+    for digest, tensor in list(shared.items()):
+        if len(tensor.dims) == 2 and np.prod(tensor.dims) > LARGE and digest in shared:
+            other = content_hash(np.ascontiguousarray(numpy_helper.to_array(tensor).T))
+            if other in shared and other != digest:
+                table, out = (digest, other) if tensor.dims[0] > tensor.dims[1] else (other, digest)
+                name = shared.pop(out).name
+                nodes.append(helper.make_node("Transpose", [shared[table].name], [name], f"tied/{name}", perm=[1, 0]))
+    return nodes
+
+
 def merge(first_path, cached_path, path):
     """Join the two decoder calls to one graph with an `If`."""
     first, cached = onnx.load(first_path), onnx.load(cached_path)
     layers = sum(o.name.endswith("decoder.key") for o in first.graph.output)
-    outputs = ["logits", *cache_names("present", layers)]
     infos = {o.name: o for o in first.graph.output}
+    outputs = list(infos)
     shared, branches = {}, {}
     for prefix, model in (("first", first), ("cached", cached)):
         nodes = lift(model.graph, prefix, shared)
@@ -146,13 +174,13 @@ def merge(first_path, cached_path, path):
     switch = helper.make_node(
         "If", ["use_cache_branch"], outputs, "use_cache", then_branch=branches["cached"], else_branch=branches["first"]
     )
-    for name, part in ((n, n.split(".")[2]) for n in outputs[1:]):
+    for name, part in ((n, n.split(".")[2]) for n in outputs if n.startswith("present")):
         dims = infos[name].type.tensor_type.shape.dim
         dims[0].dim_param = "batch_size" if part == "decoder" else "encoder_cache_batch_size"
         if part == "encoder":
             dims[2].dim_param = "encoder_cache_length"
     graph = helper.make_graph(
-        [switch], "decoder_model_merged", [*(inputs[n] for n in order), flag], [infos[n] for n in outputs],
+        [*tie_transposed(shared), switch], "decoder_model_merged", [*(inputs[n] for n in order), flag], [infos[n] for n in outputs],
         initializer=list(shared.values()),
     )  # fmt: skip
     save(helper.make_model(graph, opset_imports=merged_opsets(first, cached)), path)
@@ -188,9 +216,23 @@ def quantise(source, target, per_channel, reduce_range, embeddings=False):
     return target
 
 
-def quantise_embeddings(graph, smallest=100_000):
+def quantised_rows(table, others):
+    """(int8 rows, scale per row) of a table. Those of the tied output layer, where it is among `others`
+    ({name: tensor} of the quantised graph), so that both are one in the merged file."""
+    for name, tensor in others.items():
+        if name.endswith("_quantized") and tuple(tensor.dims) == table.shape[::-1]:
+            scale = numpy_helper.to_array(others[name.removesuffix("_quantized") + "_scale"]).reshape(-1, 1)
+            rows = np.ascontiguousarray(numpy_helper.to_array(tensor).T)
+            if np.abs(rows * scale - table).max() <= scale.max():
+                return rows, np.broadcast_to(scale, (len(table), 1)).astype(np.float32)
+    scale = np.maximum(np.abs(table).max(1, keepdims=True), 1e-8) / 127
+    return np.round(table / scale).astype(np.int8), scale.astype(np.float32)
+
+
+def quantise_embeddings(graph):
     """Replace each large float table T by int8 rows and one scale per row: T[i] = rows[i]·scale[i]."""
-    tables = {t.name: t for t in graph.initializer if t.data_type == TensorProto.FLOAT and np.prod(t.dims) > smallest}
+    others = {t.name: t for t in graph.initializer}
+    tables = {t.name: t for t in graph.initializer if t.data_type == TensorProto.FLOAT and np.prod(t.dims) > LARGE}
     nodes = []
     for node in graph.node:
         if node.op_type != "Gather" or node.input[0] not in tables:
@@ -198,11 +240,9 @@ def quantise_embeddings(graph, smallest=100_000):
             continue
         name, index, out = node.input[0], node.input[1], node.output[0]
         if f"{name}_rows" not in {t.name for t in graph.initializer}:
-            table = numpy_helper.to_array(tables[name])
-            scale = np.maximum(np.abs(table).max(1, keepdims=True), 1e-8) / 127
-            rows = np.round(table / scale).astype(np.int8)
+            rows, scale = quantised_rows(numpy_helper.to_array(tables[name]), others)
             graph.initializer.append(numpy_helper.from_array(rows, f"{name}_rows"))
-            graph.initializer.append(numpy_helper.from_array(scale.astype(np.float32), f"{name}_scale"))
+            graph.initializer.append(numpy_helper.from_array(scale, f"{name}_scale"))
         nodes += [
             helper.make_node("Gather", [f"{name}_rows", index], [f"{out}_rows"], f"{node.name}_rows"),
             helper.make_node("Gather", [f"{name}_scale", index], [f"{out}_scale"], f"{node.name}_scale"),
@@ -216,9 +256,9 @@ def quantise_embeddings(graph, smallest=100_000):
     graph.initializer.extend(initializers)
 
 
-def export_model(model, folder, scratch, int8):
+def export_model(model, folder, scratch, int8, attentions=False):
     """Write all four files of `model` to `folder/onnx`. `int8`: arguments of `quantise`."""
-    parts = export_parts(model, scratch)
+    parts = export_parts(model, scratch, attentions)
     for suffix in ("", "_int8"):
         if suffix:
             parts = [quantise(p, p.with_name(p.stem + suffix + ".onnx"), **int8) for p in parts]

@@ -19,12 +19,17 @@ def heads(x, n):
     return x.view(x.shape[0], x.shape[1], n, -1).transpose(1, 2)
 
 
-def attend(q, k, v, bias=None):
-    """softmax(q·kᵀ + bias)·v, heads joined again: [B, L, H·K]"""
+def weights_of(q, k, bias=None):
+    """softmax(q·kᵀ + bias): [B, H, L, P + L] or [B, H, L, T]"""
     scores = q @ k.transpose(-1, -2)
     if bias is not None:
         scores = scores + bias
-    return (scores.softmax(-1) @ v).transpose(1, 2).flatten(2)
+    return scores.softmax(-1)
+
+
+def attend(q, k, v, bias=None):
+    """softmax(q·kᵀ + bias)·v, heads joined again: [B, L, H·K]"""
+    return (weights_of(q, k, bias) @ v).transpose(1, 2).flatten(2)
 
 
 def causal_bias(length, past):
@@ -58,20 +63,21 @@ class WhisperDecoder(nn.Module):
     """First call: (input_ids, encoder_hidden_states). Later calls: (input_ids, *past).
 
     Returns logits [B, L, V] and per layer decoder key, value and, in the first call,
-    encoder key, value.
+    encoder key, value; with `attentions` then, per layer, the cross-attention [B, H, L, T].
     """
 
-    def __init__(self, model, cached):
+    def __init__(self, model, cached, attentions=False):
         super().__init__()
         self.decoder, self.proj_out = model.model.decoder, model.proj_out
         self.heads, self.cached = model.config.decoder_attention_heads, cached
+        self.attentions = attentions
 
     def forward(self, input_ids, *rest):
         d, n = self.decoder, self.heads
         past = rest[0].shape[2] if self.cached else 0
         length = input_ids.shape[1]
         x = d.embed_tokens(input_ids) + d.embed_positions.weight[past : past + length]
-        bias, present = causal_bias(length, past), []
+        bias, present, attentions = causal_bias(length, past), [], []
         for i, layer in enumerate(d.layers):
             a, h = layer.self_attn, layer.self_attn_layer_norm(x)
             k, v = heads(a.k_proj(h), n), heads(a.v_proj(h), n)
@@ -85,9 +91,11 @@ class WhisperDecoder(nn.Module):
             else:
                 k, v = heads(c.k_proj(rest[0]), n), heads(c.v_proj(rest[0]), n)
                 present += [k, v]
-            x = x + c.out_proj(attend(heads(c.q_proj(h) * c.scaling, n), k, v))
+            weights = weights_of(heads(c.q_proj(h) * c.scaling, n), k)
+            x = x + c.out_proj((weights @ v).transpose(1, 2).flatten(2))
             x = x + layer.fc2(F.gelu(layer.fc1(layer.final_layer_norm(x))))
-        return (self.proj_out(d.layer_norm(x)), *present)
+            attentions.append(weights)
+        return (self.proj_out(d.layer_norm(x)), *present, *(attentions if self.attentions else []))
 
 
 def relative_bias(attention, query, key):
@@ -106,23 +114,29 @@ def mask_bias(mask):
     return (1.0 - mask[:, None, None].to(torch.float32)) * MASKED
 
 
+def gated_gelu(layer, x):
+    """T5 v1.1's feed-forward layer, without its inner dropout."""
+    return layer.wo(F.gelu(layer.wi_0(x), approximate="tanh") * layer.wi_1(x))
+
+
 class T5Encoder(nn.Module):
     """input_ids [B, T], attention_mask [B, T] -> last_hidden_state [B, T, D]"""
 
     def __init__(self, model):
         super().__init__()
         self.encoder, self.heads = model.encoder, model.config.num_heads
+        self.drop = nn.Dropout(model.config.dropout_rate)
 
     def forward(self, input_ids, attention_mask):
         e, n = self.encoder, self.heads
-        x = e.embed_tokens(input_ids)
+        x = self.drop(e.embed_tokens(input_ids))
         position = torch.arange(input_ids.shape[1])
         bias = relative_bias(e.block[0].layer[0].SelfAttention, position, position) + mask_bias(attention_mask)
         for block in e.block:
             a, h = block.layer[0].SelfAttention, block.layer[0].layer_norm(x)
-            x = x + a.o(attend(heads(a.q(h), n), heads(a.k(h), n), heads(a.v(h), n), bias))
+            x = x + self.drop(a.o(attend(heads(a.q(h), n), heads(a.k(h), n), heads(a.v(h), n), bias)))
             f = block.layer[1]
-            x = x + f.DenseReluDense(f.layer_norm(x))
+            x = x + self.drop(gated_gelu(f.DenseReluDense, f.layer_norm(x)))
         return e.final_layer_norm(x)
 
 
@@ -134,12 +148,15 @@ class T5Decoder(nn.Module):
         super().__init__()
         self.decoder, self.lm_head = model.decoder, model.lm_head
         self.heads, self.cached = model.config.num_heads, cached
+        self.drop = nn.Dropout(model.config.dropout_rate)
+        # T5 with tied embeddings scales the input of the output layer.
+        self.scale = model.config.d_model**-0.5 if model.config.scale_decoder_outputs else 1.0
 
     def forward(self, encoder_attention_mask, input_ids, *rest):
         d, n = self.decoder, self.heads
         past = rest[0].shape[2] if self.cached else 0
         length = input_ids.shape[1]
-        x, present = d.embed_tokens(input_ids), []
+        x, present = self.drop(d.embed_tokens(input_ids)), []
         query, key = torch.arange(length) + past, torch.arange(past + length)
         bias = relative_bias(d.block[0].layer[0].SelfAttention, query, key) + causal_bias(length, past)
         cross = mask_bias(encoder_attention_mask)
@@ -148,7 +165,7 @@ class T5Decoder(nn.Module):
             k, v = heads(a.k(h), n), heads(a.v(h), n)
             if self.cached:
                 k, v = torch.cat([rest[4 * i], k], 2), torch.cat([rest[4 * i + 1], v], 2)
-            x = x + a.o(attend(heads(a.q(h), n), k, v, bias))
+            x = x + self.drop(a.o(attend(heads(a.q(h), n), k, v, bias)))
             present += [k, v]
             c, h = block.layer[1].EncDecAttention, block.layer[1].layer_norm(x)
             if self.cached:
@@ -156,7 +173,7 @@ class T5Decoder(nn.Module):
             else:
                 k, v = heads(c.k(rest[0]), n), heads(c.v(rest[0]), n)
                 present += [k, v]
-            x = x + c.o(attend(heads(c.q(h), n), k, v, cross))
+            x = x + self.drop(c.o(attend(heads(c.q(h), n), k, v, cross)))
             f = block.layer[2]
-            x = x + f.DenseReluDense(f.layer_norm(x))
-        return (self.lm_head(d.final_layer_norm(x)), *present)
+            x = x + self.drop(gated_gelu(f.DenseReluDense, f.layer_norm(x)))
+        return (self.lm_head(d.final_layer_norm(x) * self.scale), *present)

@@ -4,15 +4,14 @@ import hashlib
 import json
 from importlib.metadata import version
 
-import numpy as np
 import onnx
 
-from measure import MODELS
+from exported import suffix
 from proxies.check_graph import check_float32, check_float64
 from proxies.evaluate import Proxy, choose_alpha, correlations, gains, metric_of
 from proxies.onnx_graph import build
+from starters import RESULTS
 
-RESULTS = MODELS / "training/results"
 RANGES = {"wer": ("lower-is-better", [0, 1]), "chrf": ("higher-is-better", [0, 100])}
 STEPS = {
     "raw": "Step: the gradient itself times alpha.",
@@ -30,77 +29,75 @@ def span(gain):
     return f"{gain[0]:+.2f} [{gain[1]:+.2f}, {gain[2]:+.2f}]"
 
 
-def measure(proxy, dtype, covariance, model, grid, hard, clean, log):
-    """α on dev, then on test: gain, wrong sign, random direction; and the gain on clean test sets.
-    hard, clean: functions of (model, split) to evaluation sets."""
-    dev, guard = hard(model, "dev"), clean(model, "dev")
-    log(f"{dtype}: dev plain {metric_of(dev)} {metric_of(guard)}")
-    alpha, table = choose_alpha(dev, guard, proxy, grid, log)
-    del dev, guard
-    test, result = hard(model, "test"), {"suggestedAlpha": alpha, "dev": table}
-    result["plain"] = metric_of(test)
-    result["correlation"] = correlations(test, proxy)
-    result["gain"] = gains(test, proxy.along(alpha))
-    result["wrong sign"] = gains(test, proxy.along(-alpha))
-    result["random direction"] = gains(test, proxy.random(alpha, 5, covariance))
-    del test
-    other = clean(model, "test")
-    result["clean"] = {
-        "plain": metric_of(other), "correlation": correlations(other, proxy), "gain": gains(other, proxy.along(alpha))
+def confirm(proxy, alpha, covariance, hard, plain, log):
+    """At this α: gain, wrong sign and random direction on the hard sets; gain on the plain ones."""
+    result = {"alpha": alpha, "plain metric": metric_of(hard), "correlation": correlations(hard, proxy)}
+    result["gain"] = gains(hard, proxy.along(alpha))
+    result["wrong sign"] = gains(hard, proxy.along(-alpha))
+    result["random direction"] = gains(hard, proxy.random(alpha, 5, covariance))
+    result["on plain input"] = {
+        "plain metric": metric_of(plain), "correlation": correlations(plain, proxy), "gain": gains(plain, proxy.along(alpha))
     }  # fmt: skip
     for key, value in result.items():
-        if key != "dev":
-            log(f"{dtype} {key}: {value}")
+        log(f"  {key}: {value}")
     return result
 
 
-def finish(
-    folder, identifier, name, task, metric, proxy, options, covariance, grid, condition, mask, mask_meaning,
-    training_data, licence, seed, make, headline, hard, clean, log, reuse=False,
-):  # fmt: skip
-    """See the callers, `speech_proxy.py` and `translation_proxy.py`, for the arguments.
-    reuse: write proxy.onnx and proxy.json with the results measured before."""
+def finish(recipe, starter, proxy, covariance, data, work, rehearse, log):
+    """recipe: `speech_proxy` or `translation_proxy`."""
+    options, metric = recipe.OPTIONS, recipe.METRIC
     check_float64(proxy, metric)
-    target = folder / "proxies" / identifier
+    target = starter.folder / "proxies" / recipe.IDENTIFIER
     target.mkdir(parents=True, exist_ok=True)
     onnx.save(build(proxy, metric, **options, covariance=covariance), target / "proxy.onnx")
-    c = np.eye(proxy.attention.weight.shape[1]) if covariance is None else covariance
-    log(
-        f"{identifier}: largest relative difference to float64 autograd {check_float32(target / 'proxy.onnx', proxy, metric, options, c):.1e}"
-    )
+    worst = check_float32(target / "proxy.onnx", proxy, metric, options, covariance)
+    log(f"{recipe.IDENTIFIER}: largest relative difference to float64 autograd {worst:.1e}")
+    exported = Proxy(target / "proxy.onnx")
+    preconditioner = covariance if options["preconditioning"] == "covariance" else None
 
-    path = RESULTS / f"{identifier}.json"
-    exported, encoders = Proxy(target / "proxy.onnx"), {}
-    results = json.loads(path.read_text()) if reuse else {}
-    for dtype, suffix in (("fp32", ""), ("int8", "_int8")):
-        file = f"onnx/encoder_model{suffix}.onnx"
-        if not reuse:
-            results[dtype] = measure(exported, dtype, covariance, make(dtype), grid, hard, clean, log)
-        r = results[dtype]
-        known = r["gain"] | r["clean"]["gain"]
-        gain, low, high = r["gain"][headline]
+    model = recipe.load(starter.folder, "fp32")
+    hard, plain = recipe.hard_sets(model, data, work, "dev"), recipe.plain_sets(model, data, work, "dev")
+    log(f"dev, nothing changed: {metric_of(hard)} {metric_of(plain)}")
+    alpha, table, chosen = choose_alpha(hard, plain, exported, recipe.GRID, log)
+    results = {"parameters": proxy.count(), "alpha": alpha, "gain on dev": chosen, "dev": table, "test": {}}
+    encoders = {}
+    for dtype in ("fp32", "int8"):
+        log(f"{dtype}, {'dev (rehearsal)' if rehearse else 'test'}, α {alpha}")
+        if dtype != "fp32" or not rehearse:
+            model, split = recipe.load(starter.folder, dtype), "dev" if rehearse else "test"
+            hard, plain = recipe.hard_sets(model, data, work, split), recipe.plain_sets(model, data, work, split)
+        r = results["test"][dtype] = confirm(exported, alpha, preconditioner, hard, plain, log)
+        gain, low, high = r["gain"][recipe.HEADLINE]
+        spans = {name: span(g) for name, g in r["on plain input"]["gain"].items()}
+        condition = recipe.CONDITION
+        for name, text in spans.items():
+            condition = condition.replace(f"{{{name}}}", text)
+        file = f"onnx/encoder_model{suffix(dtype)}.onnx"
         encoders[dtype] = {
-            "file": file, "sha256": sha256(folder / file), **r["correlation"][headline],
-            "suggestedAlpha": r["suggestedAlpha"], "gain": gain, "interval": [low, high], "condition": condition.format(**{k.replace(" ", "_"): span(v) for k, v in known.items()}),
+            "file": file, "sha256": sha256(starter.folder / file), **r["correlation"][recipe.HEADLINE],
+            "suggestedAlpha": alpha, "gain": gain, "interval": [low, high], "condition": condition,
         }  # fmt: skip
     direction, score_range = RANGES[metric]
     card = {
         "formatVersion": 1,
-        "id": identifier,
-        "name": name,
-        "task": task,
+        "id": recipe.IDENTIFIER,
+        "name": recipe.NAME,
+        "task": recipe.TASK,
         "metric": metric,
         "direction": direction,
         "scoreRange": score_range,
         **options,
-        "mask": mask,
-        "hiddenSize": proxy.attention.weight.shape[1],
+        "mask": "valid",
+        "hiddenSize": proxy.width,
         "parameters": proxy.count(),
         "encoders": encoders,
-        "trainingData": f"{training_data} Mask: {mask_meaning}. {STEPS[options['normalisation']]}",
-        "seed": seed,
+        "trainingData": f"{recipe.TRAINING_DATA} Mask: {recipe.MASK_MEANING}. {STEPS[options['normalisation']]}",
+        "seed": 0,
         "versions": {k: version(k) for k in ("torch", "transformers", "onnx", "onnxruntime")},
-        "license": licence,
+        "license": recipe.LICENCE,
     }
     (target / "proxy.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
-    path.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+    if not rehearse:
+        path = RESULTS / f"proxy-{starter.name}.json"
+        path.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+    log("done")

@@ -57,7 +57,7 @@ def sample(width, dtype, scale=1.0):
 def check_float64(proxy, metric):
     """Every option in float64 with the reference evaluator, to 1e-9."""
     proxy = proxy.double().eval()
-    width = proxy.attention.weight.shape[1]
+    width = proxy.width
     states, mask, alpha = sample(width, torch.float64)
     root = torch.randn(width, width, dtype=torch.float64)
     covariance = root @ root.T / width
@@ -82,7 +82,7 @@ def same_bytes(a, b):
 def check_float32(path, proxy, metric, options, covariance, scale=1.0):
     """The written file with ONNX Runtime: values, bytes at α = 0, masks, empty rows, zero gradient."""
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    width = proxy.attention.weight.shape[1]
+    width = proxy.width
     states, mask, alpha = sample(width, torch.float32, scale)
 
     def run(s, m, a):

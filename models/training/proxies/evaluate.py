@@ -12,15 +12,16 @@ import numpy as np
 from sacrebleu.metrics import CHRF
 from scipy import stats
 
-from asr.features import POSITIONS, valid_positions
-from asr.recogniser import word_errors
 from export.check import session
+from exported import errors_of
+from speech.features import POSITIONS, valid_positions
 
 _chrf = CHRF()
 
 
-def chrf(hypothesis, reference):
-    return _chrf.sentence_score(hypothesis, [reference]).score
+def chrf(hypothesis, references):
+    """Sentence chrF against the nearest reference."""
+    return _chrf.sentence_score(hypothesis, references[:3]).score
 
 
 @dataclass
@@ -46,8 +47,8 @@ class EvaluationSet:
         """[N, 2] of (good, weight)"""
         if self.metric == "chrf":
             return np.array([(chrf(t, r), 1.0) for t, r in zip(texts, self.references, strict=True)])
-        pairs = [word_errors(r, t) for t, r in zip(texts, self.references, strict=True)]
-        return np.array([(-100.0 * e, n) for e, n in pairs])
+        errors, words = errors_of(texts, self.references)
+        return np.stack([-100.0 * errors, words], 1)
 
     def prepare(self):
         self.plain = self.decode()
@@ -71,8 +72,8 @@ def speech_set(name, recogniser, waves, references):
     return EvaluationSet(name, "wer", references, batches, lambda states, mask: recogniser.decode(states)).prepare()
 
 
-def translation_set(name, translator, sources, references):
-    batches = [(indices, *translator.encode(ids)) for indices, ids in translator.batches(sources)]
+def translation_set(name, translator, texts, references):
+    batches = [(indices, *translator.encode(ids)) for indices, ids in translator.batches(texts)]
     return EvaluationSet(name, "chrf", references, batches, translator.decode).prepare()
 
 
@@ -154,10 +155,11 @@ HARM = 0.1  # points that the guard sets may lose
 
 def choose_alpha(sets, guard, proxy, grid, log):
     """The α of the grid with the largest mean gain over `sets` (what the proxy is for) among those that
-    cost the pooled `guard` sets (what the model handles well) at most HARM; 0 if there is none.
+    cost the pooled `guard` sets (what the model handles well) at most HARM. Where none gains, the
+    smallest of the grid.
 
-    Returns α and all gains."""
-    table, best = {}, 0
+    Returns α, all gains, and whether there was one."""
+    table, best = {}, None
     for alpha in grid:
         gained = gains(sets, proxy.along(alpha), rounds=0)
         guarded = gains(guard, proxy.along(alpha), rounds=0)
@@ -168,4 +170,4 @@ def choose_alpha(sets, guard, proxy, grid, log):
         log(f"  dev α {alpha}: {table[alpha]}")
         if pooled >= -HARM and mean > (table[best]["mean"] if best else 0):
             best = alpha
-    return best, table
+    return best or min(grid), table, best is not None

@@ -69,8 +69,7 @@ class Graph:
 def score_and_gradient(g, proxy, states, on):
     """Forward pass and hand-derived backward pass: names of score [B] and gradient [B, T, D]."""
     p = {k: v.detach().cpu().double().numpy() for k, v in proxy.state_dict().items()}
-    width = p["attention.weight"].shape[1]
-    queries = p["attention.weight"].shape[0]
+    queries, inner = p["attention.weight"].shape
     clean = g.op("Where", on, states, 0.0)
 
     # forward
@@ -81,7 +80,7 @@ def score_and_gradient(g, proxy, states, on):
     logits = g.op("Where", on, g.linear(x, p["attention.weight"], p["attention.bias"]), -1e9)
     weights = g.op("Softmax", g.op("Transpose", logits, perm=[0, 2, 1]), axis=-1)  # [B, Q, T]
     values = g.linear(x, p["value.weight"], p["value.bias"]) if "value.weight" in p else x
-    value_width = p["value.weight"].shape[0] if "value.weight" in p else width
+    value_width = p["value.weight"].shape[0] if "value.weight" in p else inner
     pooled = g.op("Reshape", g.op("MatMul", weights, values), g.const([-1, queries * value_width], np.int64))
     centred = g.op("Sub", pooled, g.mean(pooled))
     variance = g.mean(g.op("Mul", centred, centred))
@@ -133,7 +132,7 @@ def build(proxy, metric, normalisation, preconditioning="none", gate="none", cov
             raise ValueError(f"{name} must be one of {known}, not {value!r}")
     g = Graph(dtype)
     states, mask, alpha = "encoder_hidden_states", "attention_mask", "alpha"
-    width = proxy.attention.weight.shape[1]
+    width = proxy.width
     present = g.op("Cast", mask, to=TensorProto.BOOL)
     on = g.op("Unsqueeze", present, g.const([2], np.int64))
     score, gradient, clean = score_and_gradient(g, proxy, states, on)

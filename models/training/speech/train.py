@@ -30,7 +30,7 @@ from training_run import Run, rate_at
 SEED = 6
 CTC_WEIGHT, BLANK = 0.3, TEXT_TOKENS
 SMOOTHING = 0.05
-BATCH = 32
+BATCH = 16
 RECIPES = {"s": {"steps": 3000, "rate": 1.2e-3}, "m": {"steps": 5000, "rate": 1e-3}}
 DEV = ("dev_known", "dev_unseen", "dev_digits")
 
@@ -78,7 +78,7 @@ def main():
 
     parameters = [p for m in (model, ctc) for p in m.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(parameters, lr=recipe["rate"], betas=(0.9, 0.98), weight_decay=0.01, fused=True)
-    run = Run(args.work / f"speech-{args.size}", steps, minutes_between=6)
+    run = Run(args.work / f"speech-{args.size}", steps, minutes_between=8)
     step = run.resume([model, ctc], optimizer)
     windows = Windows([u for s in shards for u in spectra(folder, s)], tokenizer, random.Random(SEED + step))
     # The encoder's shapes never change; the decoder's length does.
@@ -113,7 +113,7 @@ def main():
             )  # fmt: skip
             said, total = time.time(), [0.0, 0.0]
         if run.after_step(step, [model, ctc], optimizer) and step < steps:
-            print("dev WER (known, unseen, digits):", report(64), flush=True)
+            print("dev WER (known, unseen, digits):", report(48), flush=True)
             new = [s for s in shard_names(folder) if s not in shards]
             if new:
                 shards += new

@@ -83,7 +83,7 @@ class Windows:
             at = end + rng.randrange(5, 70)
             if at > FRAMES - 60 or rng.random() < 0.2:
                 break
-        if rng.random() < 0.55:
+        if rng.random() < 0.35:
             power += self.noise(rng.uniform(4, 32))
         return power, [*ids, END], text
 
@@ -93,11 +93,11 @@ class Windows:
         windows = [self.window() for _ in range(count)]
         power = torch.from_numpy(np.stack([w[0] for w in windows])).transpose(1, 2)
         for k in range(count):
-            tilt = rng.uniform(-0.8, 0.8) if rng.random() < 0.4 else 0.0
+            tilt = rng.uniform(-0.8, 0.8) if rng.random() < 0.25 else 0.0
             power[k] *= (10 ** (rng.uniform(-1.0, 0.6) + torch.linspace(-tilt, tilt, MELS)))[:, None]
         mel = normalise(power)
         for k in range(count):
-            if rng.random() < 0.5:
+            if rng.random() < 0.25:
                 mask_spectrum(mel[k], rng)
         ids = [w[1] for w in windows]
         length = -(-(max(map(len, ids)) - 1) // 16) * 16

@@ -34,8 +34,8 @@ def key(sentence):
 
 
 def key_hash(sentence):
-    """48 bits of SHA-256 of the key, in hexadecimal."""
-    return hashlib.sha256(key(sentence).encode()).hexdigest()[:12]
+    """32 bits of SHA-256 of the key, in hexadecimal."""
+    return hashlib.sha256(key(sentence).encode()).hexdigest()[:8]
 
 
 def read_pairs(data):

@@ -29,6 +29,8 @@ export interface Model<Input> {
   readonly hiddenSize: number;
   /** BCP 47 tag of what it writes for the language asked, where known. */
   readonly language: string | null;
+  /** BCP 47 tag of what it reads or hears, where known. */
+  readonly sourceLanguage: string | null;
   /** Model inputs of a batch (features or token ids), made on the CPU. */
   prepare(inputs: readonly Input[]): PreparedBatch;
   encode(batch: PreparedBatch): Promise<Encoded>;

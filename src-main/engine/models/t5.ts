@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { VeerError } from '../../contract/errors.ts';
-import { primaryLanguage, translationDirection } from '../../contract/languages.ts';
+import { type Direction, primaryLanguage, translationDirection } from '../../contract/languages.ts';
 import type { DeviceUse, ModelIdentity } from '../../contract/result.ts';
 import type { Hypothesis } from '../decoding/hypothesis.ts';
 import { checkFields } from '../files/json-file.ts';
@@ -32,6 +32,7 @@ export class T5Model implements Model<string> {
   readonly device: DeviceUse;
   readonly hiddenSize: number;
   readonly language: string | null;
+  readonly sourceLanguage: string | null;
   readonly #folder: ModelFolder;
   readonly #graphs: EncoderDecoderGraphs;
   readonly #config: z.infer<typeof configSchema>;
@@ -58,7 +59,8 @@ export class T5Model implements Model<string> {
       CONFIG_ERRORS,
     );
     const task = chooseTask(folder.id, this.#config.task_specific_params ?? {}, language);
-    this.language = task.language;
+    this.language = task.direction?.target ?? null;
+    this.sourceLanguage = task.direction?.source ?? null;
     this.#prefix = task.prefix;
     this.#tokenizer = new Tokenizer({
       tokenizer: folder.tokenizer,
@@ -122,25 +124,29 @@ export class T5Model implements Model<string> {
   }
 }
 
-/** The direction `translation_SOURCE_to_TARGET` for the language asked, the first one by default. */
+/** Null direction: the config states none, and the text goes in as it is. */
+interface TranslationTask {
+  readonly direction: Direction | null;
+  readonly prefix: string;
+}
+
+/** The task `translation_SOURCE_to_TARGET` for the language asked, the first one by default. */
 function chooseTask(
   modelId: string,
   tasks: Readonly<Record<string, { readonly prefix: string }>>,
   language: string | null,
-): { readonly language: string | null; readonly prefix: string } {
-  const directions = Object.entries(tasks).flatMap(([name, { prefix }]) => {
+): TranslationTask {
+  const known = Object.entries(tasks).flatMap(([name, { prefix }]) => {
     const direction = translationDirection(name);
-    return direction === null ? [] : [{ language: direction.target, prefix }];
+    return direction === null ? [] : [{ direction, prefix }];
   });
-  const wanted = language === null ? null : primaryLanguage(language);
-  const chosen =
-    wanted === null
-      ? (directions[0] ?? { language: null, prefix: '' })
-      : directions.find((direction) => direction.language === wanted);
+  if (language === null) return known[0] ?? { direction: null, prefix: '' };
+  const wanted = primaryLanguage(language);
+  const chosen = known.find(({ direction }) => direction.target === wanted);
   if (chosen !== undefined) return chosen;
-  const known = directions.map((direction) => direction.language).join(', ') || 'not stated';
+  const names = known.map(({ direction }) => direction.target).join(', ') || 'not stated';
   throw new VeerError(
     'LANGUAGE_UNSUPPORTED',
-    `${modelId} does not write "${language}". Languages it writes: ${known}.`,
+    `${modelId} does not write "${language}". Languages it writes: ${names}.`,
   );
 }

@@ -46,6 +46,7 @@ export class WhisperModel implements Model<Float32Array> {
   readonly device: DeviceUse;
   readonly hiddenSize: number;
   readonly language: string | null;
+  readonly sourceLanguage: string | null;
   /** Samples of one window at 16 kHz. */
   readonly windowSamples: number;
   readonly samplingRate = 16000;
@@ -57,6 +58,8 @@ export class WhisperModel implements Model<Float32Array> {
   readonly #featureSize: number;
   readonly #samplesPerPosition: number;
   readonly #prompt: readonly number[];
+  /** First id of the timestamps, which are the last ids; infinite for a model without them. */
+  readonly #firstTimestamp: number;
 
   private constructor(
     folder: ModelFolder,
@@ -104,6 +107,9 @@ export class WhisperModel implements Model<Float32Array> {
     const { prompt, language: written } = decoderPrompt(folder.id, start, generation, language);
     this.#prompt = prompt;
     this.language = written;
+    // It writes what it hears.
+    this.sourceLanguage = written;
+    this.#firstTimestamp = (generation.no_timestamps_token_id ?? Number.POSITIVE_INFINITY) + 1;
   }
 
   /**
@@ -165,7 +171,9 @@ export class WhisperModel implements Model<Float32Array> {
   }
 
   text(tokenIds: readonly number[]): string {
-    return this.#tokenizer.decode(tokenIds).trim();
+    // A prompt without timestamps does not keep a model from writing them.
+    const words = tokenIds.filter((id) => id < this.#firstTimestamp);
+    return this.#tokenizer.decode(words).trim();
   }
 
   dispose(): Promise<void> {

@@ -26,7 +26,7 @@ async function errorOf(promise: Promise<PerturbationProxy>): Promise<VeerError> 
 }
 
 describe('loading a proxy', () => {
-  test.each(BUNDLED_PROXIES)('takes the bundled $name with its encoder', async (bundled) => {
+  test.each(BUNDLED_PROXIES)('takes the proxy of $name with its encoder', async (bundled) => {
     const proxy = await loadBundled(bundled);
     expect(proxy.identity.id).toBe(proxy.manifest.id);
     expect(proxy.identity.sha256).toMatch(/^[0-9a-f]{64}$/);

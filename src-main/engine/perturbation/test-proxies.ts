@@ -1,47 +1,55 @@
 /** Proxies for tests: the bundled ones with their encoders, and the tiny ones of e2e/fixtures. */
 
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { graphFiles, PROXY_GRAPH_FILE } from '../../contract/model-layout.ts';
+import { z } from 'zod';
+import { MODELS_DIRECTORY, RECOGNISERS, TRANSLATORS } from '../../../e2e/dev-inputs.ts';
+import {
+  CONFIG_FILE,
+  graphFiles,
+  PROXIES_DIRECTORY,
+  PROXY_GRAPH_FILE,
+} from '../../contract/model-layout.ts';
+import { readJsonFile } from '../files/json-file.ts';
 import { sha256OfFile } from '../files/sha256.ts';
 import { PerturbationProxy } from './proxy.ts';
 import { type EncoderOutputs, speechOutputs, translationOutputs } from './test-encoder-outputs.ts';
 import { loadTiny, TINY_PROXIES, tinyGraphPath, tinyOutputs } from './test-tiny-proxies.ts';
 
-const ROOT = new URL('../../../', import.meta.url);
-
 export interface BundledProxy {
+  /** Of the model. */
   readonly name: string;
+  readonly modelDirectory: string;
   readonly directory: string;
   readonly encoderPath: string;
-  readonly hiddenSize: number;
-  readonly outputs: (encoderPath: string) => Promise<EncoderOutputs>;
+  readonly outputs: (modelDirectory: string) => Promise<EncoderOutputs>;
 }
 
-function bundled(
-  model: string,
-  name: string,
-  hiddenSize: number,
-  outputs: BundledProxy['outputs'],
-): BundledProxy {
-  const folder = fileURLToPath(new URL(`models/${model}`, ROOT));
-  const directory = join(folder, 'proxies', name);
-  const encoderPath = join(folder, graphFiles('fp32').encoder);
-  return { name, directory, encoderPath, hiddenSize, outputs };
+function bundled(model: string, id: string, outputs: BundledProxy['outputs']): BundledProxy {
+  const modelDirectory = join(MODELS_DIRECTORY, model);
+  return {
+    name: model,
+    modelDirectory,
+    directory: join(modelDirectory, PROXIES_DIRECTORY, id),
+    encoderPath: join(modelDirectory, graphFiles('fp32').encoder),
+    outputs,
+  };
 }
 
 export const BUNDLED_PROXIES: readonly BundledProxy[] = [
-  bundled('starter-asr-en', 'wer-attention', 160, speechOutputs),
-  bundled('starter-mt-en-de', 'chrf-attention', 256, translationOutputs),
+  ...RECOGNISERS.map((model) => bundled(model, 'wer-attention', speechOutputs)),
+  ...TRANSLATORS.map((model) => bundled(model, 'chrf-attention', translationOutputs)),
 ];
 
 export async function loadBundled(proxy: BundledProxy): Promise<PerturbationProxy> {
+  const errors = { missing: 'MODEL_FILE_MISSING', invalid: 'MODEL_CONFIG_INVALID' } as const;
+  const config = z.looseObject({ d_model: z.int() });
+  const path = join(proxy.modelDirectory, CONFIG_FILE);
   return PerturbationProxy.load({
     directory: proxy.directory,
     device: 'cpu',
     threads: null,
     encoder: { modelId: 'test', dtype: 'fp32', sha256: await sha256OfFile(proxy.encoderPath) },
-    hiddenSize: proxy.hiddenSize,
+    hiddenSize: (await readJsonFile(path, config, errors)).d_model,
   });
 }
 
@@ -51,7 +59,7 @@ export const PROXY_CASES = [
     name: proxy.name,
     graph: join(proxy.directory, PROXY_GRAPH_FILE),
     load: () => loadBundled(proxy),
-    encode: () => proxy.outputs(proxy.encoderPath),
+    encode: () => proxy.outputs(proxy.modelDirectory),
   })),
   ...TINY_PROXIES.map((proxy) => ({
     name: proxy.file,

@@ -3,6 +3,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { RECOGNISER, SAMPLES_DIRECTORY, TRANSLATOR } from '../../../e2e/dev-inputs.ts';
 import type { RunEvent, RunOptions, Sentence } from '../../contract/engine-contract.ts';
 import type { Segment } from '../../contract/result.ts';
+import { Random } from '../../evaluation/random.ts';
+import { TestFolder, wavBytes } from '../audio/test-files.ts';
 import { Engine } from './engine.ts';
 import { eventsOf } from './events-of.ts';
 
@@ -61,6 +63,15 @@ describe('translating', () => {
     expect(events.map(({ type }) => type)).toEqual(['ready', 'done']);
   });
 
+  test.each([
+    [null, 'en', 'de'],
+    ['de-AT', 'en', 'de'],
+    ['EN', 'de', 'en'],
+  ])('to language %j reads %s and writes %s', async (language, source, target) => {
+    const [ready] = await translate([], { language });
+    expect(ready).toMatchObject({ type: 'ready', sourceLanguage: source, language: target });
+  });
+
   test('every α has a variant in the order asked', async () => {
     const alphas = [0.2, 0, -0.2];
     const events = await translate([sentence('I like apples.')], {
@@ -105,6 +116,30 @@ describe('transcribing', () => {
       done.map((event) => event.done).toSorted((a, b) => a - b),
     );
     expect(done.at(-1)?.done).toBeGreaterThanOrEqual(0.95 * (done.at(-1)?.total ?? Infinity));
+  });
+});
+
+describe('sound without speech', () => {
+  const folder = new TestFolder();
+  afterAll(() => folder[Symbol.dispose]());
+  const textsOf = async (samples: Float32Array) => {
+    const file = folder.write('quiet.wav', wavBytes(samples));
+    const run = engine.transcribe(file, options(RECOGNISER), never);
+    return segmentsOf(await Array.fromAsync(run)).map(({ variants }) => variants[0]?.text);
+  };
+
+  test('gives empty texts where it is silent', async () => {
+    const texts = await textsOf(new Float32Array(8 * 16_000));
+    expect(texts.length).toBeGreaterThan(1);
+    expect(texts.every((text) => text === '')).toBe(true);
+  });
+
+  test('gives texts without marks of the model where it is faint noise', async () => {
+    const random = new Random(1);
+    const noise = Float32Array.from({ length: 8 * 16_000 }, () => 1e-3 * random.normal());
+    const texts = await textsOf(noise);
+    expect(texts.length).toBeGreaterThan(1);
+    for (const text of texts) expect(text).not.toMatch(/<\||\|>/);
   });
 });
 

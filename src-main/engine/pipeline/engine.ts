@@ -83,6 +83,7 @@ export class Engine {
       proxy: proxy?.identity ?? null,
       device: model.device,
       language: model.language,
+      sourceLanguage: model.sourceLanguage,
     });
     const { alphas, batchSize } = options;
     const loadTime = performance.now() - start;

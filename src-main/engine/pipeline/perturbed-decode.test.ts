@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  RECOGNISER,
+  MODELS_DIRECTORY,
+  RECOGNISERS,
   readSamples,
   speechDev,
   spread,
-  TRANSLATOR,
+  TRANSLATORS,
   translationDev,
 } from '../../../e2e/dev-inputs.ts';
 import { loadModel } from '../models/factory.ts';
@@ -23,29 +24,27 @@ const memory = new PerturbationMemory();
 
 interface Case {
   readonly name: string;
-  readonly directory: string;
   readonly proxy: string;
   /** Inputs of mixed lengths. */
   readonly inputs: () => Promise<readonly unknown[]>;
 }
 
 const CASES: readonly Case[] = [
-  {
-    name: 'the recogniser',
-    directory: RECOGNISER,
+  ...RECOGNISERS.map((name) => ({
+    name,
     proxy: 'wer-attention',
     inputs: async () =>
       Promise.all(spread(await speechDev(), 16).map(({ path }) => readSamples(path))),
-  },
-  {
-    name: 'the translator',
-    directory: TRANSLATOR,
+  })),
+  ...TRANSLATORS.map((name) => ({
+    name,
     proxy: 'chrf-attention',
     inputs: async () => spread(await translationDev(), 24).map(({ source }) => source),
-  },
+  })),
 ];
 
-describe.each(CASES)('$name on the CPU in fp32', ({ directory, proxy: proxyId, inputs: read }) => {
+describe.each(CASES)('$name on the CPU in fp32', ({ name, proxy: proxyId, inputs: read }) => {
+  const directory = join(MODELS_DIRECTORY, name);
   let model: Model<unknown>;
   let proxy: PerturbationProxy;
   let inputs: readonly unknown[];

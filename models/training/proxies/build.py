@@ -1,0 +1,82 @@
+"""Fit, export and measure the proxy of one model.
+
+    python -m proxies.build --model NAME --data DIR --work DIR
+
+1. Encode and decode the proxy split with the exported float32 files; fit the proxy from scratch.
+2. Choose α from a fixed grid on dev, with the float32 encoder.
+3. Measure that α on test once, with both encoders, beside the wrong sign and a random direction.
+
+Writes `proxies/<id>/` of the model folder and `results/proxy-<model>.json`. --rehearse fits to a tenth of the
+items and looks at dev in place of test, so that a trial on unfinished weights leaves test unseen.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from proxies import speech_proxy, translation_proxy
+from proxies.card import finish
+from proxies.fit import fit
+from starters import STARTERS
+
+RECIPES = {"speech": speech_proxy, "translation": translation_proxy}
+
+
+def covariance_of(states):
+    x = torch.cat(states).double()
+    x = x - x.mean(0)
+    return x.T @ x / len(x)
+
+
+def standardise(proxy, states):
+    """Mean and deviation of every channel, where the input layer is that."""
+    x = torch.cat(states).double()
+    proxy.mean.copy_(x.mean(0))
+    proxy.deviation.copy_(x.std(0).clamp(min=1e-4))
+
+
+def fitted(recipe, starter, data, work, share, log):
+    model = recipe.load(starter.folder, "fp32")
+    states, targets, dev_states, dev_targets = recipe.fitting_items(model, data, work, share, log)
+    torch.manual_seed(0)
+    proxy = recipe.make_proxy(states[0].shape[1])
+    log(f"{proxy.count()} parameters, {len(states)} training items")
+    if proxy.input_layer == "standardise":
+        standardise(proxy, states)
+    covariance = covariance_of(states).float()
+    fit(proxy, states, targets, dev_states, dev_targets, **recipe.FIT, log=log)
+    return proxy, covariance
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", choices=list(STARTERS), required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--skip-fit", action="store_true", help="use the weights of an earlier fit")
+    parser.add_argument("--rehearse", action="store_true", help="on few items, without test")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    started = time.time()
+    log = lambda text: print(f"{time.time() - started:5.0f} s  {text}", flush=True)
+    starter = STARTERS[args.model]
+    recipe = RECIPES[starter.kind]
+    weights = args.work / "proxies" / f"{starter.name}.safetensors"
+    if args.skip_fit:
+        state = load_file(weights)
+        covariance = state.pop("covariance")
+        proxy = recipe.make_proxy(len(covariance))
+        proxy.load_state_dict(state)
+    else:
+        proxy, covariance = fitted(recipe, starter, args.data, args.work, 0.1 if args.rehearse else 1, log)
+        weights.parent.mkdir(exist_ok=True)
+        state = {k: v.contiguous() for k, v in proxy.state_dict().items()}
+        save_file(state | {"covariance": covariance}, weights)
+    finish(recipe, starter, proxy.eval(), covariance.numpy(), args.data, args.work, args.rehearse, log)
+
+
+if __name__ == "__main__":
+    main()
