@@ -201,6 +201,7 @@ def samples(data, _):
     pauses = [rng.uniform(0.04, 0.13) if (i + 1) % 4 else rng.uniform(0.6, 0.8) for i in range(len(digits))]
     wave = join(clips, pauses)
     soundfile.write(SAMPLES / "recorded-digits.en.flac", wave, RATE, subtype="PCM_16")
+    wave, _ = soundfile.read(SAMPLES / "recorded-digits.en.flac", dtype="float32")
     groups = [" ".join(ONES[d] for d in digits[i : i + 4]).capitalize() + "." for i in range(0, len(digits), 4)]
     (SAMPLES / "recorded-digits.en.txt").write_text(" ".join(groups) + "\n")
 
@@ -220,7 +221,7 @@ def samples(data, _):
 
 
 # Number of the noise and signal-to-noise ratio in dB; chosen because plain and perturbed differ.
-NOISY_SAMPLE = (21, 0.0)
+NOISY_SAMPLE = (22, -1.0)
 # Of the test split.
 SENTENCES = [
     "We have a long way to go.",

@@ -71,7 +71,7 @@ class Run:
         snapshots = [load_file(self.folder / f"last-{i}.safetensors") for i in range(AVERAGED)]
         mean = {name: sum(s[name] for s in snapshots) / AVERAGED for name in snapshots[0]}
         write_atomically(self.folder / "final.safetensors", lambda path: save_file(mean, path, {"format": "pt"}))
-        facts = {"steps": self.steps, "minutes": round(self.seconds / 60, 1), **facts}
+        facts = {**facts, "steps": self.steps, "minutes": round(self.seconds / 60, 1)}
         (self.folder / "training.json").write_text(json.dumps(facts, indent=2) + "\n")
         load_weights(model, self.folder / "final.safetensors")
 
