@@ -44,26 +44,19 @@ def tokenizer_sentences(data):
     return list(out)
 
 
-def export_translation(starter, model, data, work):
-    write_translation_files(starter.folder, model, work / "translation.model", tokenizer_sentences(data))
-    export_model(model, starter.folder, work / "parts" / starter.name, INT8["translation"])
+def check_files(starter, model):
+    """Compare the float32 files of a starter with the model they came from."""
     torch.manual_seed(0)
+    if starter.kind == "speech":
+        cases = [{"input_features": torch.rand(b, 80, n) * 2 - 1} for b, n in ((1, 600), (3, 400))]
+        compare(model, starter.folder, cases, [START, NO_TIMESTAMPS], starter.name in WITH_ATTENTIONS)
+        return
     cases = []
     for batch, length in ((1, 9), (3, 23)):
         mask = torch.ones(batch, length, dtype=torch.long)
         mask[-1, length - 3 * (batch - 1) :] = 0
         cases.append({"input_ids": torch.randint(3, 6000, (batch, length)) * mask, "attention_mask": mask})
     compare(model, starter.folder, cases, [PAD])
-
-
-def export_recogniser(starter, model, work):
-    attentions = starter.name in WITH_ATTENTIONS
-    heads = ALIGNMENT_HEADS.get(starter.name)
-    write_recogniser_files(starter.folder, model, work / "speech-tokenizer.json", heads)
-    export_model(model, starter.folder, work / "parts" / starter.name, INT8["speech"], attentions)
-    torch.manual_seed(0)
-    cases = [{"input_features": torch.rand(b, 80, n) * 2 - 1} for b, n in ((1, 600), (3, 400))]
-    compare(model, starter.folder, cases, [START, NO_TIMESTAMPS], attentions)
 
 
 def facts(starter, model, checkpoint, data, work):
@@ -83,9 +76,13 @@ def facts(starter, model, checkpoint, data, work):
 def export(starter, model, data, work):
     print(f"{starter.name}: {sum(p.numel() for p in model.parameters())} parameters", flush=True)
     if starter.kind == "speech":
-        export_recogniser(starter, model, work)
+        heads = ALIGNMENT_HEADS.get(starter.name)
+        write_recogniser_files(starter.folder, model, work / "speech-tokenizer.json", heads)
     else:
-        export_translation(starter, model, data, work)
+        write_translation_files(starter.folder, model, work / "translation.model", tokenizer_sentences(data))
+    parts = work / "parts" / starter.name
+    export_model(model, starter.folder, parts, INT8[starter.kind], starter.name in WITH_ATTENTIONS)
+    check_files(starter, model)
     for path in sorted((starter.folder / "onnx").iterdir()):
         print(f"  {path.name}: {path.stat().st_size / 1e6:.2f} MB", flush=True)
 

@@ -15,16 +15,20 @@ def suffix(dtype):
     return "" if dtype == "fp32" else "_" + dtype
 
 
-class Recogniser:
-    """Greedy recognition without timestamps. dtype: "fp32" | "int8"."""
-
-    BANNED = tuple(i for i in range(TEXT_TOKENS, NO_TIMESTAMPS + 1) if i != END)
+class Exported:
+    """The files of one data type: "fp32" | "int8"."""
 
     def __init__(self, folder, dtype, threads=1):
         self.dtype = dtype
         self.encoder = session(Path(folder) / f"onnx/encoder_model{suffix(dtype)}.onnx", threads)
         self.decoder = Decoder(Path(folder) / f"onnx/decoder_model_merged{suffix(dtype)}.onnx", threads)
         self.tokenizer = Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
+
+
+class Recogniser(Exported):
+    """Greedy recognition without timestamps."""
+
+    BANNED = tuple(i for i in range(TEXT_TOKENS, NO_TIMESTAMPS + 1) if i != END)
 
     def encode(self, waves):
         """Encoder output [B, 300, D]. int8 takes one wave at a time, as the app does: its activation
@@ -56,14 +60,8 @@ def errors_of(texts, references):
     return np.array([e for e, _ in pairs]), np.array([n for _, n in pairs])
 
 
-class Translator:
-    """Greedy translation. Texts are (direction, source). dtype: "fp32" | "int8"."""
-
-    def __init__(self, folder, dtype, threads=1):
-        self.dtype = dtype
-        self.encoder = session(Path(folder) / f"onnx/encoder_model{suffix(dtype)}.onnx", threads)
-        self.decoder = Decoder(Path(folder) / f"onnx/decoder_model_merged{suffix(dtype)}.onnx", threads)
-        self.tokenizer = Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
+class Translator(Exported):
+    """Greedy translation. Texts are (direction, source)."""
 
     def batches(self, texts, size=48):
         """Batches of texts of equal token count: (indices, ids [B, T])."""

@@ -28,10 +28,13 @@ class Starter:
         """Folder of the training run."""
         return Path(work) / f"{self.kind}-{self.size}"
 
+    def new(self):
+        """The model with weights drawn at random."""
+        return PARTS[self.kind].make_model(self.size)
+
     def load(self, work, checkpoint="final"):
         """The trained model as a `transformers` model. checkpoint: "final" | "current"."""
-        model = PARTS[self.kind].make_model(self.size)
-        return load_weights(model, self.run(work) / f"{checkpoint}.safetensors").eval()
+        return load_weights(self.new(), self.run(work) / f"{checkpoint}.safetensors").eval()
 
 
 STARTERS = {

@@ -1,5 +1,6 @@
 """What both training loops share: schedule, checkpoints that a run goes on from, their average."""
 
+import argparse
 import json
 import math
 import os
@@ -15,6 +16,60 @@ AVERAGED = 6  # checkpoints in the last tenth of the run
 def rate_at(step, steps, warmup, peak):
     """Linear warm-up, then a half cosine down to 2 % of the peak."""
     return peak * min(1, (step + 1) / warmup) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1, step / steps))))
+
+
+def training_arguments(doc, recipes):
+    """The options that both trainings take; `recipes`: what each size is trained with."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--size", choices=list(recipes), required=True)
+    parser.add_argument("--steps", type=int, help="default: the recipe's")
+    parser.add_argument("--weights", type=Path, help="go on from these weights of the same size (export.read_back)")
+    parser.add_argument("--threads", type=int, default=1)
+    return parser
+
+
+def set_up(args, recipe, seed):
+    """Threads and seed; returns (steps, device)."""
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(seed)
+    return args.steps or recipe["steps"], "cuda" if torch.cuda.is_available() else "cpu"
+
+
+class MuonAndAdam:
+    """Muon for the matrices of the layers, AdamW for tables, convolutions, norms and biases.
+
+    Muon's steps are scaled to the size of AdamW's, so that both take one rate (Liu et al. 2025,
+    arXiv 2502.16982). `factors`: {parameter name part: factor of the rate}, AdamW's only.
+    """
+
+    def __init__(self, named, rate, tables):
+        named = [(n, p) for n, p in named if p.requires_grad]
+        matrix = lambda n, p: p.dim() == 2 and not any(t in n for t in tables)
+        self.parts = [
+            torch.optim.Muon(
+                [p for n, p in named if matrix(n, p)], lr=rate, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"
+            ),
+            torch.optim.AdamW([p for n, p in named if not matrix(n, p)], lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True),
+        ]  # fmt: skip
+        self.param_groups = [g for part in self.parts for g in part.param_groups]
+
+    def step(self):
+        for part in self.parts:
+            part.step()
+
+    def zero_grad(self):
+        for part in self.parts:
+            part.zero_grad()
+
+    def state_dict(self):
+        return [part.state_dict() for part in self.parts]
+
+    def load_state_dict(self, states):
+        for part, state in zip(self.parts, states, strict=True):
+            part.load_state_dict(state)
+        self.param_groups = [g for part in self.parts for g in part.param_groups]
 
 
 def write_atomically(path, write):

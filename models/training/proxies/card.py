@@ -7,7 +7,7 @@ from importlib.metadata import version
 import onnx
 
 from exported import suffix
-from proxies.check_graph import check_float32, check_float64
+from proxies.check_graph import check_float32, check_float64, check_zero_gradient
 from proxies.evaluate import Proxy, choose_alpha, correlations, gains, metric_of
 from proxies.onnx_graph import build
 from starters import RESULTS
@@ -47,6 +47,7 @@ def finish(recipe, starter, proxy, covariance, data, work, rehearse, log):
     """recipe: `speech_proxy` or `translation_proxy`."""
     options, metric = recipe.OPTIONS, recipe.METRIC
     check_float64(proxy, metric)
+    check_zero_gradient()
     target = starter.folder / "proxies" / recipe.IDENTIFIER
     target.mkdir(parents=True, exist_ok=True)
     onnx.save(build(proxy, metric, **options, covariance=covariance), target / "proxy.onnx")

@@ -22,7 +22,8 @@ from pathlib import Path
 import numpy as np
 
 from speech import acoustics
-from speech.voices import HELD_OUT, RATE, draw_voice, read_wav, speak, to_16k
+from speech.acoustics import RATE
+from speech.voices import HELD_OUT, draw_voice, read_wav, speak, to_16k
 from text.phrases import ONES, phrase
 from text.sentences import heard_before, key, key_hash, split_pairs
 

@@ -146,11 +146,11 @@ def start_from(model, path):
 
 
 @torch.no_grad()
-def greedy(model, states, timestamps=False, limit=MAX_LENGTH - 4):
-    """Greedy token ids [B][<= limit] from encoder output [B, T, D], without the prompt."""
+def greedy(model, states, limit=MAX_LENGTH - 4):
+    """Greedy token ids [B][<= limit] from encoder output [B, T, D], without timestamps and without the prompt."""
     first, later = WhisperDecoder(model, False), WhisperDecoder(model, True)
     batch = len(states)
-    prompt = torch.tensor([[START] if timestamps else [START, NO_TIMESTAMPS]]).repeat(batch, 1)
+    prompt = torch.tensor([[START, NO_TIMESTAMPS]]).repeat(batch, 1)
     logits, *present = first(prompt, states)
     done, out = torch.zeros(batch, dtype=torch.bool), []
     for _ in range(limit):

@@ -7,7 +7,6 @@ CPU and on CUDA, float32 weights. A run that was stopped goes on from its last c
 the training set that appear while it runs are taken up at the next checkpoint.
 """
 
-import argparse
 import os
 import random
 import time
@@ -25,13 +24,14 @@ from speech import features
 from speech.corpus import SpeechSet
 from speech.model import TEXT_TOKENS, make_model, start_from, train_tokenizer, transcribe, word_errors
 from speech.windows import Windows, spectra
-from training_run import Run, rate_at
+from training_run import MuonAndAdam, Run, load_weights, rate_at, set_up, training_arguments
 
 SEED = 6
 CTC_WEIGHT, BLANK = 0.3, TEXT_TOKENS
 SMOOTHING = 0.05
 BATCH = 16
 RECIPES = {"s": {"steps": 3000, "rate": 1.2e-3}, "m": {"steps": 5000, "rate": 1e-3}}
+TABLES = ("embed_tokens", "embed_positions", "proj_out", "table")
 DEV = ("dev_known", "dev_unseen", "dev_digits")
 
 
@@ -49,19 +49,13 @@ def word_error_rate(model, tokenizer, speech, count):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--start", type=Path, required=True, help="weights of the first recogniser")
-    parser.add_argument("--size", choices=list(RECIPES), required=True)
-    parser.add_argument("--steps", type=int, help="default: the recipe's")
-    parser.add_argument("--threads", type=int, default=1)
+    parser = training_arguments(__doc__, RECIPES)
+    parser.add_argument("--start", type=Path, help="weights of the first recogniser")
     args = parser.parse_args()
+    if not (args.start or args.weights):
+        parser.error("one of --start and --weights is needed")
     recipe, folder = RECIPES[args.size], args.work / "speech"
-    steps = args.steps or recipe["steps"]
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    torch.set_num_threads(args.threads)
-    torch.manual_seed(SEED)
+    steps, device = set_up(args, recipe, SEED)
 
     tokenizer_file = args.work / "speech-tokenizer.json"
     if not tokenizer_file.exists():
@@ -71,13 +65,18 @@ def main():
     features.check([dev[0].wave(i) for i in range(4)])
     shards = shard_names(folder)
     model = make_model(args.size)
-    start_from(model, args.start)
+    if args.weights:
+        load_weights(model, args.weights)
+    else:
+        start_from(model, args.start)
     model, ctc = model.to(device), nn.Linear(model.config.d_model, TEXT_TOKENS + 1).to(device)
     print(f"{sum(p.numel() for p in model.parameters())} parameters, {len(shards)} shards", flush=True)
     report = lambda n: " ".join(f"{word_error_rate(model, tokenizer, s, n):.4f}" for s in dev)
 
     parameters = [p for m in (model, ctc) for p in m.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(parameters, lr=recipe["rate"], betas=(0.9, 0.98), weight_decay=0.01, fused=True)
+    if os.environ.get("MUON"):
+        optimizer = MuonAndAdam([*model.named_parameters(), *ctc.named_parameters(prefix="table")], recipe["rate"], TABLES)
     run = Run(args.work / f"speech-{args.size}", steps, minutes_between=8)
     step = run.resume([model, ctc], optimizer)
     windows = Windows([u for s in shards for u in spectra(folder, s)], tokenizer, random.Random(SEED + step))

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from scipy.signal import resample_poly
 
-RATE = 16000
+from speech.acoustics import RATE
+
 ESPEAK_LANGUAGES = ["en-us"] * 5 + ["en-gb"] * 3 + ["en-gb-scotland", "en-gb-x-rp", "en-us-nyc", "en-029", "en-gb-x-gbclan"]  # fmt: skip
 ESPEAK_VARIANTS = ["", ""] + [f"+{v}" for v in "f1 f2 f3 f4 m1 m2 m3 m4 m5 m6 m7 Annie Andrea linda steph adam edward Michael paul Alex".split()]  # fmt: skip
 SHARES = {

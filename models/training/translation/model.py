@@ -59,5 +59,3 @@ def encode_source(pieces, text, direction):
 
 def encode_target(pieces, text):
     return [*pieces.encode(text), END]
-
-

@@ -6,11 +6,9 @@ bf16 matrix products on the CPU and
 on CUDA, float32 weights and residuals. A run that was stopped goes on from its last checkpoint.
 """
 
-import argparse
 import os
 import random
 import time
-from pathlib import Path
 
 os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "30000")  # read when torch is loaded
 
@@ -20,7 +18,7 @@ from torch.nn import functional as F
 
 from export.wrappers import T5Decoder, T5Encoder
 from text.sentences import split_pairs
-from training_run import Run, rate_at
+from training_run import Run, load_weights, rate_at, set_up, training_arguments
 from translation.model import PAD, encode_source, encode_target, load_pieces, make_model, train_pieces
 
 SEED = 5
@@ -114,25 +112,19 @@ def dev_loss(network, pairs, device):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--size", choices=list(RECIPES), required=True)
-    parser.add_argument("--steps", type=int, help="default: the recipe's")
-    parser.add_argument("--threads", type=int, default=1)
-    args = parser.parse_args()
+    args = training_arguments(__doc__, RECIPES).parse_args()
     recipe = RECIPES[args.size]
-    steps = args.steps or recipe["steps"]
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    torch.set_num_threads(args.threads)
-    torch.manual_seed(SEED)
+    steps, device = set_up(args, recipe, SEED)
 
     pieces_file = args.work / "translation.model"
     if not pieces_file.exists():
         train_pieces(args.data, pieces_file)
     pieces = load_pieces(pieces_file)
     train, dev = examples(args.data, pieces, "train"), examples(args.data, pieces, "dev")
-    model = make_model(args.size).to(device)
+    model = make_model(args.size)
+    if args.weights:
+        load_weights(model, args.weights)
+    model = model.to(device)
     network = TeacherForced(model)
     network.encoder.drop.p = network.decoder.drop.p = recipe["dropout"]
     print(f"{sum(p.numel() for p in model.parameters())} parameters, {len(train)} examples", flush=True)
