@@ -13,9 +13,9 @@ from safetensors.torch import load_file, save_file
 AVERAGED = 6  # checkpoints in the last tenth of the run
 
 
-def rate_at(step, steps, warmup, peak):
-    """Linear warm-up, then a half cosine down to 2 % of the peak."""
-    return peak * min(1, (step + 1) / warmup) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1, step / steps))))
+def share_of_rate(step, steps, warmup):
+    """Of the peak rate: linear warm-up, then a half cosine down to 2 %."""
+    return min(1, (step + 1) / warmup) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1, step / steps))))
 
 
 def training_arguments(doc, recipes):
@@ -41,35 +41,41 @@ class MuonAndAdam:
     """Muon for the matrices of the layers, AdamW for tables, convolutions, norms and biases.
 
     Muon's steps are scaled to the size of AdamW's, so that both take one rate (Liu et al. 2025,
-    arXiv 2502.16982). `factors`: {parameter name part: factor of the rate}, AdamW's only.
+    arXiv 2502.16982). `named`: (name, parameter); `tables`: parts of the names of matrices that are
+    no layer's; `factor(name)`: share of the rate that a parameter takes.
     """
 
-    def __init__(self, named, rate, tables):
-        named = [(n, p) for n, p in named if p.requires_grad]
-        matrix = lambda n, p: p.dim() == 2 and not any(t in n for t in tables)
+    def __init__(self, named, rate, weight_decay, tables, factor=lambda name: 1.0):
+        matrices, others = {}, {}
+        for name, parameter in named:
+            layer = parameter.dim() == 2 and not any(t in name for t in tables)
+            (matrices if layer else others).setdefault(factor(name), []).append(parameter)
+        groups = lambda by_factor: [{"params": p, "factor": f} for f, p in by_factor.items()]
+        options = {"lr": rate, "weight_decay": weight_decay}
+        self.rate = rate
         self.parts = [
-            torch.optim.Muon(
-                [p for n, p in named if matrix(n, p)], lr=rate, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"
-            ),
-            torch.optim.AdamW([p for n, p in named if not matrix(n, p)], lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True),
-        ]  # fmt: skip
-        self.param_groups = [g for part in self.parts for g in part.param_groups]
+            torch.optim.Muon(groups(matrices), **options, adjust_lr_fn="match_rms_adamw"),
+            torch.optim.AdamW(groups(others), **options, betas=(0.9, 0.98), eps=1e-9, fused=True),
+        ]
 
-    def step(self):
+    def step(self, share):
+        """One step at `share` (0 to 1) of the rate."""
         for part in self.parts:
+            for group in part.param_groups:
+                group["lr"] = self.rate * share * group["factor"]
             part.step()
-
-    def zero_grad(self):
-        for part in self.parts:
             part.zero_grad()
 
     def state_dict(self):
         return [part.state_dict() for part in self.parts]
 
+    def zero_grad(self):
+        for part in self.parts:
+            part.zero_grad()
+
     def load_state_dict(self, states):
         for part, state in zip(self.parts, states, strict=True):
             part.load_state_dict(state)
-        self.param_groups = [g for part in self.parts for g in part.param_groups]
 
 
 def write_atomically(path, write):

@@ -36,12 +36,43 @@ const runOptionsSchema = z.object({
   language: z.string().min(1).nullable(),
   /** Encoder inputs per batch. Null: chosen for the task. */
   batchSize: z.int().min(1).max(256).nullable(),
+  /**
+   * Folder in which encoder outputs are kept for a later α, or null. Files are found again by the
+   * encoder's hash and the unit; whoever gives the folder bounds and deletes it.
+   */
+  encoderCache: z.string().min(1).nullable(),
 });
 export type RunOptions = z.infer<typeof runOptionsSchema>;
 
-const transcribeInputSchema = runOptionsSchema.extend({ path: z.string().min(1) });
+const windowSchema = z.strictObject({
+  index: z.int().nonnegative(),
+  /** Seconds from the start of the file, as in the segment of the run before. */
+  start: z.number().nonnegative(),
+  end: z.number().nonnegative(),
+});
+
+/** Which windows of a recording to run. */
+const audioPartSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('all') }),
+  /** The rest: the first window gets `index` and begins at `start`, where the one before ended. */
+  z.strictObject({
+    type: z.literal('rest'),
+    index: z.int().nonnegative(),
+    start: z.number().nonnegative(),
+  }),
+  /** Windows that were cut before, in ascending order. */
+  z.strictObject({ type: z.literal('windows'), windows: z.array(windowSchema).min(1) }),
+]);
+export type AudioPart = z.infer<typeof audioPartSchema>;
+
+const transcribeInputSchema = runOptionsSchema.extend({
+  path: z.string().min(1),
+  part: audioPartSchema,
+});
 
 const sentenceSchema = z.strictObject({
+  /** Position in the text, from 0. A request may hold some of them only. */
+  index: z.int().nonnegative(),
   /** Exactly as in the file. */
   text: z.string(),
   /** What the model reads: inner white space collapsed. */
@@ -81,6 +112,12 @@ const runEventSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('segment'), segment: segmentSchema }),
   z.strictObject({
+    /** With an encoder cache: units so far whose encoder output was there, and those encoded. */
+    type: z.literal('encoder-cache'),
+    found: z.int().nonnegative(),
+    encoded: z.int().nonnegative(),
+  }),
+  z.strictObject({
     type: z.literal('done'),
     /** Seconds of audio, null for text. */
     duration: z.number().nonnegative().nullable(),
@@ -89,7 +126,27 @@ const runEventSchema = z.discriminatedUnion('type', [
 ]);
 export type RunEvent = z.infer<typeof runEventSchema>;
 
-const deviceInfoSchema = z.strictObject({
+const mediaInputSchema = z.strictObject({
+  path: z.string().min(1),
+  /** Where to write the playback copy (mono Opus in Ogg, about 32 kbit/s). */
+  playbackPath: z.string().min(1),
+  /** Where to write the peaks (docs/media.md). */
+  peaksPath: z.string().min(1),
+});
+
+const mediaEventSchema = z.discriminatedUnion('type', [
+  /** Seconds of audio; `total` is null where the file does not say how long it is. */
+  z.strictObject({
+    type: z.literal('progress'),
+    done: z.number().nonnegative(),
+    total: z.number().nonnegative().nullable(),
+  }),
+  /** Both files are there, whole. */
+  z.strictObject({ type: z.literal('done'), duration: z.number().nonnegative() }),
+]);
+export type MediaEvent = z.infer<typeof mediaEventSchema>;
+
+export const deviceInfoSchema = z.strictObject({
   device: deviceSchema,
   available: z.boolean(),
   /** For people: what it is, or why it cannot be used. */
@@ -100,6 +157,8 @@ export type DeviceInfo = z.infer<typeof deviceInfoSchema>;
 export const engineContract = {
   transcribe: oc.input(transcribeInputSchema).output(eventIterator(runEventSchema)),
   translate: oc.input(translateInputSchema).output(eventIterator(runEventSchema)),
+  /** Writes what the screens play and draw; through temporary files. */
+  prepareMedia: oc.input(mediaInputSchema).output(eventIterator(mediaEventSchema)),
   devices: oc.output(z.array(deviceInfoSchema)),
   /** Answers when the engine is free to answer: a native call blocks it. */
   ping: oc.output(z.literal('pong')),

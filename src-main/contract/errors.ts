@@ -28,6 +28,7 @@ export const ERROR_CODES = [
   'PROXY_NOT_FOUND',
   'PROXY_INVALID',
   'PROXY_ENCODER_UNLISTED',
+  'MODEL_CHANGED',
   // options
   'ALPHA_NOT_FINITE',
   'DEVICE_UNKNOWN',
@@ -35,6 +36,24 @@ export const ERROR_CODES = [
   'OPTION_INVALID',
   // output
   'OUTPUT_NOT_WRITABLE',
+  'DISK_FULL',
+  // the application's own data
+  'GRANT_UNKNOWN',
+  'ITEM_NOT_FOUND',
+  'RUN_NOT_FOUND',
+  'SEGMENT_NOT_FOUND',
+  'VARIANT_NOT_FOUND',
+  'JOB_NOT_FOUND',
+  'JOB_STATE',
+  'MEDIA_NOT_READY',
+  'SETTINGS_INVALID',
+  'DATABASE_IN_USE',
+  'DATABASE_DAMAGED',
+  'DATABASE_FROM_FUTURE',
+  'DATABASE_UNUSABLE',
+  // the way to the application
+  'ACCESS_DENIED',
+  'UPLOAD_BROKEN',
   // running
   'ENGINE_CRASHED',
   'CANCELLED',

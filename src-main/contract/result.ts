@@ -16,11 +16,11 @@ export const RESULT_VERSION = 1;
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
-const taskSchema = z.enum(['transcribe', 'translate']);
+export const taskSchema = z.enum(['transcribe', 'translate']);
 export type Task = z.infer<typeof taskSchema>;
 
 /** One output of the frozen decoder for one encoder input at one α. */
-const variantSchema = z.strictObject({
+export const variantSchema = z.strictObject({
   /** Step size; 0 is the plain output. */
   alpha: z.number(),
   text: z.string(),

@@ -24,14 +24,14 @@ from speech import features
 from speech.corpus import SpeechSet
 from speech.model import TEXT_TOKENS, make_model, start_from, train_tokenizer, transcribe, word_errors
 from speech.windows import Windows, spectra
-from training_run import MuonAndAdam, Run, load_weights, rate_at, set_up, training_arguments
+from training_run import MuonAndAdam, Run, load_weights, set_up, share_of_rate, training_arguments
 
 SEED = 6
 CTC_WEIGHT, BLANK = 0.3, TEXT_TOKENS
 SMOOTHING = 0.05
 BATCH = 16
 RECIPES = {"s": {"steps": 3000, "rate": 1.2e-3}, "m": {"steps": 5000, "rate": 1e-3}}
-TABLES = ("embed_tokens", "embed_positions", "proj_out", "table")
+TABLES = ("embed_tokens", "embed_positions", "proj_out", "ctc")
 DEV = ("dev_known", "dev_unseen", "dev_digits")
 
 
@@ -74,9 +74,8 @@ def main():
     report = lambda n: " ".join(f"{word_error_rate(model, tokenizer, s, n):.4f}" for s in dev)
 
     parameters = [p for m in (model, ctc) for p in m.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(parameters, lr=recipe["rate"], betas=(0.9, 0.98), weight_decay=0.01, fused=True)
-    if os.environ.get("MUON"):
-        optimizer = MuonAndAdam([*model.named_parameters(), *ctc.named_parameters(prefix="table")], recipe["rate"], TABLES)
+    named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
+    optimizer = MuonAndAdam([*named, *ctc.named_parameters("ctc")], recipe["rate"], 0.01, TABLES)
     run = Run(args.work / f"speech-{args.size}", steps, minutes_between=8)
     step = run.resume([model, ctc], optimizer)
     windows = Windows([u for s in shards for u in spectra(folder, s)], tokenizer, random.Random(SEED + step))
@@ -86,8 +85,6 @@ def main():
     said, total = time.time(), [0.0, 0.0]
     while step < steps:
         mel, inputs, targets, texts = windows.batch(BATCH)
-        for group in optimizer.param_groups:
-            group["lr"] = rate_at(step, steps, 150, recipe["rate"])
         with torch.autocast(device, torch.bfloat16):
             states = encode(mel.to(device))
             logits = decode(inputs.to(device), states)[0]
@@ -101,8 +98,9 @@ def main():
         ((1 - CTC_WEIGHT) * ce + CTC_WEIGHT * aux).backward()
         norm = nn.utils.clip_grad_norm_(parameters, 1.0)
         if torch.isfinite(norm):
-            optimizer.step()
-        optimizer.zero_grad()
+            optimizer.step(share_of_rate(step, steps, 150))
+        else:
+            optimizer.zero_grad()
         step, total = step + 1, [total[0] + ce.item(), total[1] + aux.item()]
         if step % 50 == 0:
             speed = 50 * BATCH / (time.time() - said)

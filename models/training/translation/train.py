@@ -18,12 +18,13 @@ from torch.nn import functional as F
 
 from export.wrappers import T5Decoder, T5Encoder
 from text.sentences import split_pairs
-from training_run import Run, load_weights, rate_at, set_up, training_arguments
+from training_run import MuonAndAdam, Run, load_weights, set_up, share_of_rate, training_arguments
 from translation.model import PAD, encode_source, encode_target, load_pieces, make_model, train_pieces
 
 SEED = 5
 LONGEST = 48  # pieces
 SMOOTHING = 0.1
+TABLES = ("shared", "relative_attention_bias")
 RECIPES = {
     "s": {"steps": 14000, "tokens": 6000, "rate": 3e-3, "dropout": 0.03},
     "m": {"steps": 9000, "tokens": 6500, "rate": 2e-3, "dropout": 0.1},
@@ -87,13 +88,9 @@ class TeacherForced(nn.Module):
         )
 
 
-def parameter_groups(model):
+def factor(name):
     """T5 starts with large embeddings and small query weights: their steps follow."""
-    factors = {}
-    for name, parameter in model.named_parameters():
-        factor = 3.0 if name.startswith("shared") else 0.35 if name.endswith(".q.weight") else 1.0
-        factors.setdefault(factor, []).append(parameter)
-    return [{"params": p, "factor": f, "weight_decay": 0.0} for f, p in factors.items()]
+    return 3.0 if name.startswith("shared") else 0.35 if name.endswith(".q.weight") else 1.0
 
 
 @torch.no_grad()
@@ -128,7 +125,7 @@ def main():
     network = TeacherForced(model)
     network.encoder.drop.p = network.decoder.drop.p = recipe["dropout"]
     print(f"{sum(p.numel() for p in model.parameters())} parameters, {len(train)} examples", flush=True)
-    optimizer = torch.optim.AdamW(parameter_groups(model), lr=recipe["rate"], betas=(0.9, 0.98), eps=1e-9, fused=True)
+    optimizer = MuonAndAdam(model.named_parameters(), recipe["rate"], 0.0, TABLES, factor)
     run = Run(args.work / f"translation-{args.size}", steps)
     step = run.resume([model], optimizer)
     rng, order = random.Random(SEED + step), []
@@ -139,14 +136,11 @@ def main():
         order = order or batches(train, recipe["tokens"], rng)
         indices = order.pop()
         tensors = [x.to(device) for x in collate(train, indices)]
-        for group in optimizer.param_groups:
-            group["lr"] = rate_at(step, steps, 400, recipe["rate"]) * group["factor"]
         with torch.autocast(device, torch.bfloat16):
             loss = compiled(*tensors)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
+        optimizer.step(share_of_rate(step, steps, 400))
         step, seen, total = step + 1, seen + len(indices), total + loss.item()
         if step % 100 == 0:
             speed = seen / (time.time() - said)

@@ -1,0 +1,126 @@
+/**
+ * Items, runs and jobs. An item is an imported file or text. A run is one set of settings applied
+ * to it, with segments and their variants. A job is the work on a run that the queue does.
+ *
+ * Units: moments are milliseconds since 1970 (UTC); durations are seconds of audio.
+ */
+
+import { z } from 'zod';
+import { dtypeSchema } from './devices.ts';
+import { MOST_ALPHAS } from './engine-contract.ts';
+import { ERROR_CODES } from './errors.ts';
+import { taskSchema } from './result.ts';
+
+export const idSchema = z.uuid();
+const momentSchema = z.int().nonnegative();
+const alphasSchema = z.array(z.number()).min(1).max(MOST_ALPHAS);
+
+/** What a run is to do; null leaves a choice to the program, which stores what it chose. */
+export const runSettingsSchema = z.strictObject({
+  task: taskSchema,
+  /** Name of a model in the list. */
+  model: z.string().min(1).nullable(),
+  /** Name of a proxy of the model. */
+  proxy: z.string().min(1).nullable(),
+  dtype: dtypeSchema.nullable(),
+  /** Null: plain output, and the suggested α where the proxy has a proven gain. */
+  alphas: alphasSchema.nullable(),
+  /** BCP 47 tag of the language to write; null takes the model's own. */
+  language: z.string().min(1).nullable(),
+});
+export type RunSettings = z.infer<typeof runSettingsSchema>;
+
+/**
+ * waiting → running → done | failed | cancelled. A running job waits again after a crash, or when a
+ * more urgent one goes first. failed and cancelled wait again on retry, and go on at the segment
+ * where they were.
+ */
+export const JOB_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const;
+export const jobStateSchema = z.enum(JOB_STATES);
+export type JobState = z.infer<typeof jobStateSchema>;
+
+/** What is being done to a running job. */
+export const jobStageSchema = z.enum(['loading', 'decoding']);
+export type JobStage = z.infer<typeof jobStageSchema>;
+
+export const jobErrorSchema = z.strictObject({ code: z.enum(ERROR_CODES), message: z.string() });
+export type JobError = z.infer<typeof jobErrorSchema>;
+
+/** `whole`: every unit of the item. `variants`: more α for units that are done; goes first. */
+export const jobWorkSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('whole') }),
+  z.strictObject({
+    kind: z.literal('variants'),
+    alphas: alphasSchema,
+    /** Indices of the units; null for all of the run. */
+    units: z.array(z.int().nonnegative()).min(1).nullable(),
+  }),
+]);
+export type JobWork = z.infer<typeof jobWorkSchema>;
+
+export const jobSchema = z.strictObject({
+  id: idSchema,
+  itemId: idSchema,
+  runId: idSchema,
+  /** Name of the item, for lists. */
+  name: z.string(),
+  work: jobWorkSchema,
+  state: jobStateSchema,
+  /** Of a running job. */
+  stage: jobStageSchema.nullable(),
+  /** Order in the queue; smaller goes first. Not contiguous. */
+  position: z.number(),
+  settings: runSettingsSchema,
+  /** Seconds of audio or sentences. */
+  done: z.number().nonnegative(),
+  /** Null while it is not known. */
+  total: z.number().nonnegative().nullable(),
+  /** Segments committed so far. */
+  segments: z.int().nonnegative(),
+  error: jobErrorSchema.nullable(),
+  createdAt: momentSchema,
+  startedAt: momentSchema.nullable(),
+  finishedAt: momentSchema.nullable(),
+});
+export type Job = z.infer<typeof jobSchema>;
+
+/** What the queue tells its watchers. The first event is the snapshot. */
+export const jobEventSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('snapshot'), jobs: z.array(jobSchema) }),
+  z.strictObject({ type: z.literal('changed'), job: jobSchema }),
+  z.strictObject({ type: z.literal('removed'), jobId: idSchema }),
+  /** Text of a unit as it grows, per α; not stored. */
+  z.strictObject({
+    type: z.literal('partial'),
+    jobId: idSchema,
+    runId: idSchema,
+    index: z.int().nonnegative(),
+    texts: z.array(z.string()),
+  }),
+  /** A segment was committed. */
+  z.strictObject({
+    type: z.literal('segment'),
+    jobId: idSchema,
+    runId: idSchema,
+    index: z.int().nonnegative(),
+  }),
+  /** How many units had to be encoded again because their encoder output was not stored any more. */
+  z.strictObject({
+    type: z.literal('encoded-again'),
+    jobId: idSchema,
+    runId: idSchema,
+    units: z.int().positive(),
+  }),
+]);
+export type JobEvent = z.infer<typeof jobEventSchema>;
+
+/** Where a new item comes from. Paths never cross this boundary: a shell grants a file. */
+export const itemSourceSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('grant'), grantId: idSchema }),
+  z.strictObject({
+    type: z.literal('text'),
+    name: z.string().min(1).max(200),
+    text: z.string().min(1).max(10_000_000),
+  }),
+]);
+export type ItemSource = z.infer<typeof itemSourceSchema>;

@@ -1,0 +1,46 @@
+/** The models and proxies that are there, as screens see them: no paths. */
+
+import { z } from 'zod';
+import { dtypeSchema } from './devices.ts';
+import { taskSchema } from './result.ts';
+
+const listedProxySchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  metric: z.enum(['wer', 'chrf']),
+  direction: z.enum(['lower-is-better', 'higher-is-better']),
+  /** Per dtype it was measured with. */
+  measured: z.partialRecord(
+    dtypeSchema,
+    z.strictObject({
+      suggestedAlpha: z.number().nonnegative(),
+      /** Metric points at `suggestedAlpha` in the good direction, with its 95 % interval. */
+      gain: z.number(),
+      interval: z.tuple([z.number(), z.number()]),
+      /** Both ends of the interval are above 0. */
+      proven: z.boolean(),
+      condition: z.string(),
+    }),
+  ),
+});
+export type ListedProxy = z.infer<typeof listedProxySchema>;
+
+const listedModelSchema = z.strictObject({
+  id: z.string(),
+  family: z.string(),
+  task: taskSchema,
+  dtypes: z.array(dtypeSchema),
+  /** Bytes on the disk, proxies included. */
+  bytes: z.int().nonnegative(),
+  directions: z.array(z.strictObject({ source: z.string(), target: z.string() })),
+  proxies: z.array(listedProxySchema),
+  /** Problems of proxies that cannot be used, for people. */
+  brokenProxies: z.array(z.strictObject({ id: z.string(), problem: z.string() })),
+});
+export type ListedModel = z.infer<typeof listedModelSchema>;
+
+export const modelListSchema = z.strictObject({
+  models: z.array(listedModelSchema),
+  broken: z.array(z.strictObject({ id: z.string(), problem: z.string() })),
+});
+export type ModelList = z.infer<typeof modelListSchema>;
