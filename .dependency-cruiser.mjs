@@ -16,10 +16,27 @@ const MAY_IMPORT = {
   export: ['contract'],
   evaluation: ['contract'],
   'engine-client': ['contract'],
+  settings: ['contract'],
+  jobs: ['contract'],
+  app: [
+    'contract',
+    'settings',
+    'history',
+    'jobs',
+    'media',
+    'documents',
+    'export',
+    'model-store',
+    'engine-client',
+  ],
   cli: ['contract', 'engine-client', 'documents', 'export', 'evaluation', 'model-store'],
+  media: ['contract'],
+  shell: ['contract', 'engine-client'],
+  web: ['contract'],
+  history: ['contract', 'jobs/job-store.ts'],
   'engine/files': ['contract'],
   'engine/onnx': ['contract'],
-  'engine/audio': ['contract'],
+  'engine/audio': ['contract', 'media'],
   'engine/text': ['contract'],
   'engine/decoding': ['contract', 'engine/onnx'],
   'engine/perturbation': ['contract', 'engine/onnx', 'engine/files'],
@@ -41,7 +58,8 @@ const MAY_IMPORT = {
   ],
 };
 
-const inRoom = (room) => `^${ROOM}${room}/`;
+/** A room, or one file of it. */
+const inRoom = (room) => `^${ROOM}${room}${room.endsWith('.ts') ? '$' : '/'}`;
 
 const directionRules = Object.entries(MAY_IMPORT).map(([room, others]) => ({
   name: `direction-${room.replace('/', '-')}`,
@@ -59,7 +77,10 @@ const ONLY_THERE = {
   'onnxruntime-node': 'engine/onnx',
   'node-av': 'engine/audio',
   '@huggingface/tokenizers': 'engine/text',
+  'better-sqlite3': 'history',
   commander: '(cli/|cli\\.ts)',
+  ws: 'web/',
+  electron: '(shell/|main\\.ts)',
 };
 
 const packageRules = Object.entries(ONLY_THERE).map(([name, room]) => ({
@@ -70,9 +91,58 @@ const packageRules = Object.entries(ONLY_THERE).map(([name, room]) => ({
   to: { path: `node_modules/${name}/` },
 }));
 
+/** Folder of the screens → folders of the screens that it may import besides itself. */
+const SCREENS_MAY_IMPORT = {
+  bridge: [],
+  state: ['bridge'],
+  ui: [],
+  features: ['state', 'ui'],
+};
+
+const inScreens = (folder) => `^src-renderer/${folder}/`;
+
+const screenRules = [
+  ...Object.entries(SCREENS_MAY_IMPORT).map(([folder, others]) => ({
+    name: `screens-${folder}`,
+    comment: `src-renderer/${folder} may import ${[folder, ...others, 'the contract'].join(', ')} only.`,
+    severity: 'error',
+    from: { path: inScreens(folder), pathNot: TEST },
+    to: {
+      path: '^(src-main|src-renderer|e2e)/',
+      pathNot: [...[folder, ...others].map(inScreens), inRoom('contract')],
+    },
+  })),
+  {
+    name: 'screens-reach-the-contract-only',
+    severity: 'error',
+    from: { path: '^src-renderer/' },
+    to: { path: '^(src-main|e2e)/', pathNot: inRoom('contract') },
+  },
+  {
+    name: 'screens-take-types',
+    comment:
+      'Of the contract the screens take types, and the names of errors. Its schemas would bring zod along, which tries eval; the policy of the page forbids that.',
+    severity: 'error',
+    from: { path: '^src-renderer/', pathNot: TEST },
+    to: {
+      path: inRoom('contract'),
+      pathNot: `^${ROOM}contract/errors\\.ts$`,
+      dependencyTypesNot: ['type-only'],
+    },
+  },
+  {
+    name: 'screens-have-no-node',
+    comment: 'A page has no Node.',
+    severity: 'error',
+    from: { path: '^src-renderer/', pathNot: [TEST, '\\.config\\.ts$'] },
+    to: { dependencyTypes: ['core'] },
+  },
+];
+
 export default {
   forbidden: [
     ...directionRules,
+    ...screenRules,
     ...packageRules,
     {
       name: 'unlisted-room',
@@ -96,6 +166,17 @@ export default {
       severity: 'error',
       from: { pathNot: TEST },
       to: { path: TEST },
+    },
+    {
+      name: 'network-in-web-only',
+      comment:
+        'Only the loopback shell listens, and nothing connects: this is where "nothing leaves the machine" is kept (docs/security.md).',
+      severity: 'error',
+      from: { path: '^src-main/', pathNot: [inRoom('web'), TEST] },
+      to: {
+        path: '^(node:)?(http|https|http2|net|tls|dgram|dns|dns/promises|inspector)$',
+        dependencyTypes: ['core'],
+      },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -1,8 +1,10 @@
 /** Command-line composition root: builds the parts, wires them, and maps errors to exit codes. */
 
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageInfo from '../package.json' with { type: 'json' };
+import { defaultDataDirectory } from './app/data-directory.ts';
 import { type CompareFlags, compareCommand } from './cli/compare-command.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { devicesReport, modelsReport } from './cli/list-commands.ts';
@@ -17,7 +19,7 @@ const MODEL_DIRECTORIES = [fileURLToPath(new URL('../models', import.meta.url))]
 
 const cancel = new AbortController();
 const context: FileRunContext = {
-  engine: new EngineClient(),
+  engine: new EngineClient({ onCrash: 'restart' }),
   streams: process,
   stdin: process.stdin,
   signal: cancel.signal,
@@ -95,6 +97,28 @@ program
     process.stdout.write(devicesReport(await context.engine.devices()));
   });
 
+program
+  .command('serve')
+  .description('open Veer in the browser; everything stays on this machine')
+  .option('--port <number>', 'port on 127.0.0.1; 0 takes one that is free', parsePort, 0)
+  .option('--data <folder>', 'where the history is kept', defaultDataDirectory())
+  .option('--no-open', 'print the address only')
+  .action(async ({ port, data, open }: { port: number; data: string; open: boolean }) => {
+    // The other commands need none of it.
+    const { serve } = await import('./web.ts');
+    await serve({
+      port,
+      open,
+      dataDirectory: resolve(data),
+      modelDirectories: MODEL_DIRECTORIES,
+      version: packageInfo.version,
+      signal: cancel.signal,
+      say: (line) => process.stdout.write(`${line}\n`),
+      warn: (line) => process.stderr.write(`veer: ${line}\n`),
+      reportFault: (fault) => process.stderr.write(`veer: ${causeMessage(fault)}\n`),
+    });
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -108,6 +132,12 @@ function formatOption(formats: readonly string[]): Option {
   return new Option('--format <format>', 'how to write the result')
     .choices(formats)
     .default(formats[0]);
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
 }
 
 /** What went wrong before or beside the files: a usage error with a sentence for people. */

@@ -71,3 +71,12 @@ test('two files that import each other are found', async () => {
   await write('src-main/contract/b.ts', "import { a } from './a.ts'; export const b = () => a;");
   expect(await brokenRules()).toContain('no-circles');
 });
+
+test('Electron is imported by its shell only, so no other room can reach ipcMain', async () => {
+  await write('node_modules/electron/package.json', '{ "main": "index.js" }');
+  await write('node_modules/electron/index.js', 'module.exports = 1;');
+  await write('src-main/jobs/raw.ts', "import 'electron';");
+  await write('src-main/shell/window.ts', "import 'electron';");
+  await write('src-main/main.ts', "import 'electron';");
+  expect(await brokenRules()).toEqual(['package-electron']);
+});

@@ -15,7 +15,10 @@ const never = new AbortController().signal;
 
 async function load(setup: WorkerSetup): Promise<WorkerSide> {
   const workload = await loadWorkload(setup);
-  const routes = { 'in-process': new Engine(), 'engine-process': new EngineClient() } as const;
+  const routes = {
+    'in-process': new Engine(),
+    'engine-process': new EngineClient({ onCrash: 'fail' }),
+  } as const;
   const run = async ({ route, batchSize }: WorkRequest): Promise<WorkReply> => {
     const engine = routes[route];
     const options: RunOptions = {
@@ -27,6 +30,7 @@ async function load(setup: WorkerSetup): Promise<WorkerSide> {
       alphas: [0],
       language: null,
       batchSize,
+      encoderCache: null,
     };
     const collector = new OutputCollector();
     if (workload.task === 'translate') {
@@ -34,7 +38,8 @@ async function load(setup: WorkerSetup): Promise<WorkerSide> {
       for await (const event of engine.translate(sentences, options, never)) collector.add(event);
     } else {
       for (const path of workload.paths) {
-        for await (const event of engine.transcribe(path, options, never)) collector.add(event);
+        const events = engine.transcribe(path, { type: 'all' }, options, never);
+        for await (const event of events) collector.add(event);
       }
     }
     return collector.reply();

@@ -4,6 +4,7 @@ import { loadModel } from '../../src-main/engine/models/factory.ts';
 import { T5Model } from '../../src-main/engine/models/t5.ts';
 import { WhisperModel } from '../../src-main/engine/models/whisper.ts';
 import { PerturbationMemory } from '../../src-main/engine/perturbation/perturbation-memory.ts';
+import { encodeInputs } from '../../src-main/engine/pipeline/encode-units.ts';
 import { perturbedDecode } from '../../src-main/engine/pipeline/perturbed-decode.ts';
 import type { Run } from '../../src-main/engine/pipeline/run.ts';
 import { Stopwatch } from '../../src-main/engine/pipeline/stopwatch.ts';
@@ -54,7 +55,7 @@ async function transcribeSamples(
   const memory = new PerturbationMemory();
   const options = { ...settings, model, stopwatch, memory, onPartial: () => undefined };
   for (const batch of inBatches(inputs, batchSize)) {
-    const decoded = await perturbedDecode(batch, options);
+    const decoded = await perturbedDecode(await encodeInputs(batch, options), options);
     for (const { variants } of decoded) plainIds.push(variants[0]?.tokenIds ?? []);
   }
   const stages = stopwatch.timings(0);
@@ -70,7 +71,8 @@ async function translateTexts(
   const collector = new OutputCollector();
   const emit = collector.add.bind(collector);
   const memory = new PerturbationMemory();
-  await translate(sentencesOf(inputs), { ...settings, memory, batchSize, loadTime: 0, emit });
+  const run = { ...settings, cache: null, memory, batchSize, loadTime: 0, emit };
+  await translate(sentencesOf(inputs), run);
   return collector.reply();
 }
 

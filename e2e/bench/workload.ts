@@ -45,5 +45,7 @@ export function audioSeconds(workload: SpeechWorkload | TextWorkload): number | 
 
 /** As a document's segmentation gives them. */
 export function sentencesOf(inputs: readonly string[]): readonly Sentence[] {
-  return inputs.map((text) => ({ text, input: text, separator: '\n', translatable: true }));
+  return inputs.map((text, index) => {
+    return { index, text, input: text, separator: '\n', translatable: true };
+  });
 }

@@ -51,7 +51,8 @@ async function decodeBatch<Input>(
   { alphas, signal }: { readonly alphas: readonly number[]; readonly signal: AbortSignal },
 ): Promise<readonly DecodedTexts[]> {
   const inputs = batch.map(({ input }) => input);
-  const outputs = await perturbedDecode(inputs, {
+  const plain = await model.encode(model.prepare(inputs));
+  const outputs = await perturbedDecode(plain, {
     model,
     proxy,
     alphas: [0, ...alphas, ...alphas.map((alpha) => -alpha)],
@@ -60,7 +61,6 @@ async function decodeBatch<Input>(
     signal,
     onPartial: () => undefined,
   });
-  const plain = await model.encode(model.prepare(inputs));
   const moved = await moveAlong('random', plain, { proxy, alphas, random });
   const hypotheses = await model.decode(moved, { signal, onStep: undefined });
   const randomTexts = hypotheses.map(({ tokenIds }) => model.text(tokenIds));

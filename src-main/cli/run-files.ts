@@ -17,7 +17,7 @@ import { progressOf } from './run-progress.ts';
 import { ProgressLine, printable, type Streams } from './terminal.ts';
 
 export interface FileRunContext {
-  readonly engine: EngineClient;
+  readonly engine: EngineClient<'restart'>;
   readonly streams: Streams;
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly signal: AbortSignal;
@@ -108,7 +108,7 @@ async function runFile(
 ): Promise<Result> {
   const { engine, signal } = context;
   const { options } = plan;
-  const describe = (leading: string | null) => ({
+  const about = (leading: string | null) => ({
     task,
     source: { path: file, duration: null, leading },
     threads: options.threads,
@@ -119,7 +119,8 @@ async function runFile(
   }
   if (task === 'transcribe') {
     if (file === '-') throw new VeerError('FILE_NOT_FOUND', NO_AUDIO_FROM_STDIN);
-    return collectResult(describe(null), engine.transcribe(file, options, signal), onEvent);
+    const events = engine.transcribe(file, { type: 'all' }, options, signal);
+    return collectResult(about(null), events, onEvent);
   }
   const start = performance.now();
   const document =
@@ -127,7 +128,7 @@ async function runFile(
   const { leading, sentences } = segmentText(document.text, sourceLanguage(plan));
   const read = performance.now() - start;
   const events = engine.translate(sentences, options, signal);
-  const result = await collectResult(describe(leading), events, onEvent);
+  const result = await collectResult(about(leading), events, onEvent);
   const timings = { ...result.timings, read, total: result.timings.total + read };
   return { ...result, timings };
 }

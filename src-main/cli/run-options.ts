@@ -93,6 +93,7 @@ export async function planRun(
       alphas: [...alphas],
       language: flags.language ?? null,
       batchSize: null,
+      encoderCache: null,
     },
   };
 }

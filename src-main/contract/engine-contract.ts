@@ -99,7 +99,10 @@ const runEventSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('progress'),
-    /** Seconds of audio, or sentences. Never goes backward. */
+    /**
+     * Seconds from the start of the recording (of the `windows` asked for: together), or sentences.
+     * Never goes backward.
+     */
     done: z.number().nonnegative(),
     /** Null where the file does not say how long it is. */
     total: z.number().nonnegative().nullable(),
@@ -119,7 +122,7 @@ const runEventSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('done'),
-    /** Seconds of audio, null for text. */
+    /** Seconds of the recording, or of the `windows` asked for together; null for text. */
     duration: z.number().nonnegative().nullable(),
     timings: timingsSchema,
   }),
@@ -133,6 +136,8 @@ const mediaInputSchema = z.strictObject({
   /** Where to write the peaks (docs/media.md). */
   peaksPath: z.string().min(1),
 });
+
+export type MediaInput = z.infer<typeof mediaInputSchema>;
 
 const mediaEventSchema = z.discriminatedUnion('type', [
   /** Seconds of audio; `total` is null where the file does not say how long it is. */
@@ -160,7 +165,10 @@ export const engineContract = {
   /** Writes what the screens play and draw; through temporary files. */
   prepareMedia: oc.input(mediaInputSchema).output(eventIterator(mediaEventSchema)),
   devices: oc.output(z.array(deviceInfoSchema)),
-  /** Answers when the engine is free to answer: a native call blocks it. */
+  /**
+   * Answers when the engine is free to answer (a native call blocks it) and nothing is being done
+   * any more for requests that were cancelled before.
+   */
   ping: oc.output(z.literal('pong')),
 };
 

@@ -39,11 +39,15 @@ export function fromTransportError(error: ORPCError<string, unknown>): VeerError
     const [{ path, message }] = invalid.data.issues;
     return new VeerError(
       'OPTION_INVALID',
-      `The request is not valid: ${path.join('.')}: ${message}`,
+      `The request is not valid: ${path.join('.')}: ${message}.`,
       {
         cause: error,
       },
     );
+  }
+  // A request that the transport itself could not read.
+  if (error.code === 'BAD_REQUEST') {
+    return new VeerError('OPTION_INVALID', 'The request cannot be read.', { cause: error });
   }
   return new VeerError('INTERNAL', error.message, { cause: error });
 }

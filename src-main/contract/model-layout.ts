@@ -60,6 +60,7 @@ const measuredEncoderSchema = z.object({
   /** On which data `gain` was measured. */
   condition: z.string().min(1),
 });
+export type MeasuredEncoder = z.infer<typeof measuredEncoderSchema>;
 
 /**
  * `proxy.json`: what a proxy predicts, how its step is made, and where it was measured. Within a

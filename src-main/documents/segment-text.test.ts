@@ -86,13 +86,20 @@ describe('layout', () => {
       leading: '\n  ',
       sentences: [
         {
+          index: 0,
           text: 'One sentence that\r\nis wrapped.',
           input: 'One sentence that is wrapped.',
           separator: ' ',
           translatable: true,
         },
-        { text: 'Two.', input: 'Two.', separator: '\r\n\r\n', translatable: true },
-        { text: 'New paragraph', input: 'New paragraph', separator: '\n', translatable: true },
+        { index: 1, text: 'Two.', input: 'Two.', separator: '\r\n\r\n', translatable: true },
+        {
+          index: 2,
+          text: 'New paragraph',
+          input: 'New paragraph',
+          separator: '\n',
+          translatable: true,
+        },
       ],
     });
   });

@@ -65,6 +65,7 @@ export function segmentText(
   const sentences = spans.map((span, i) => {
     const slice = text.slice(span.start, span.end);
     return {
+      index: i,
       text: slice,
       input: modelInput(slice),
       separator: text.slice(span.end, spans[i + 1]?.start ?? text.length),

@@ -34,6 +34,7 @@ export async function collectResult(
         break;
       case 'progress':
       case 'partial':
+      case 'encoder-cache':
         break;
     }
     onEvent(event);

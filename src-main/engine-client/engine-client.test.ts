@@ -18,6 +18,7 @@ const options: RunOptions = {
   alphas: [0],
   language: null,
   batchSize: 8,
+  encoderCache: null,
 };
 const description = {
   task: 'translate',
@@ -27,17 +28,18 @@ const description = {
 } as const;
 
 let sentences: readonly Sentence[];
-let engine: EngineClient;
+let engine: EngineClient<'restart'>;
 
 beforeEach(async () => {
   const pairs = (await translationDev()).slice(0, 64);
-  sentences = pairs.map(({ source }) => ({
+  sentences = pairs.map(({ source }, index) => ({
+    index,
     text: source,
     input: source,
     separator: '\n',
     translatable: true,
   }));
-  engine = new EngineClient({ cancelGrace: 500 });
+  engine = new EngineClient({ onCrash: 'restart', cancelGrace: 500 });
 });
 afterEach(() => engine.close());
 
@@ -138,6 +140,7 @@ test('errors of the engine keep their code and message', async () => {
   const signal = new AbortController().signal;
   const events = engine.transcribe(
     '/nowhere/talk.wav',
+    { type: 'all' },
     { ...options, modelDirectory: RECOGNISER },
     signal,
   );
@@ -167,7 +170,7 @@ test('the engine ends within two seconds of its parent', async () => {
       '--input-type=module',
       '--eval',
       `const { EngineClient } = await import(${JSON.stringify(new URL('./engine-client.ts', import.meta.url).href)});
-       const engine = new EngineClient();
+       const engine = new EngineClient({ onCrash: 'fail' });
        await engine.devices();
        console.log(engine.pid);
        setInterval(() => undefined, 1000);`,

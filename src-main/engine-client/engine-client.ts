@@ -1,62 +1,110 @@
 /**
  * The engine for whoever composes the program: starts the process when first needed, watches it,
- * and hides that it is one. A native crash is retried once on the CPU, and said in the result; a
- * cancel that is not answered in time ends the process.
+ * and hides that it is one. A native crash is retried once on the CPU, and said in the result, or
+ * left to the caller (`onCrash`); a cancel that is not answered in time ends the process.
  */
 
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+import type { ContractRouterClient } from '@orpc/contract';
 import type { DeviceRequest } from '../contract/devices.ts';
-import type { DeviceInfo, RunEvent, RunOptions, Sentence } from '../contract/engine-contract.ts';
+import type {
+  AudioPart,
+  DeviceInfo,
+  engineContract,
+  MediaEvent,
+  RunEvent,
+  RunOptions,
+  Sentence,
+} from '../contract/engine-contract.ts';
 import { fromTransportError, isTransportError } from '../contract/error-transport.ts';
 import { cancelled, throwIfCancelled, VeerError } from '../contract/errors.ts';
-import { EngineProcessHandle } from './engine-process-handle.ts';
+import { launchChildProcess } from './child-process-engine.ts';
+import type { EngineProcess, LaunchEngine } from './engine-process.ts';
 
 /** Events of a run; `restarted` says that everything before it is void and comes again. */
 export type EngineEvent = RunEvent | { readonly type: 'restarted'; readonly reason: string };
 
+export type OnCrash = 'restart' | 'fail';
+
 export interface EngineClientOptions {
+  /** Starts the process. Default: Node's child process. */
+  readonly launch: LaunchEngine;
   /** Milliseconds that a cancelled run may take to answer before its process is ended. */
   readonly cancelGrace: number;
+  /**
+   * What a native crash in mid-run means. `restart`: the run begins again on the CPU, once.
+   * `fail`: ENGINE_CRASHED at once, for a caller that goes on where it was.
+   */
+  readonly onCrash: OnCrash;
 }
 
-const DEFAULTS: EngineClientOptions = { cancelGrace: 2000 };
+/** Where `prepareMedia` writes. */
+export interface MediaPaths {
+  readonly playbackPath: string;
+  readonly peaksPath: string;
+}
+
+const DEFAULTS = { launch: launchChildProcess, cancelGrace: 1500 };
 
 const NEVER = new AbortController().signal;
 
 /** Milliseconds in which the exit of a process is noticed after its channel broke. */
 const CRASH_NOTICE = 200;
 
+/** What a person can do after a crash. */
+const RUN_ADVICE = 'Try again with --device cpu, or another dtype.';
+const MEDIA_ADVICE = 'Try again, or convert the file to wav, mp3 or m4a first.';
+
+interface Running {
+  readonly process: EngineProcess;
+  readonly client: ContractRouterClient<typeof engineContract>;
+}
+
+type Start<Event> = (running: Running, signal: AbortSignal) => Promise<AsyncIterable<Event>>;
 type StartRun = (
-  handle: EngineProcessHandle,
+  running: Running,
   device: DeviceRequest,
   signal: AbortSignal,
 ) => Promise<AsyncIterable<RunEvent>>;
 
-export class EngineClient {
-  readonly #options: EngineClientOptions;
-  #handle: EngineProcessHandle | null = null;
+/** What a run reports: only a client that restarts it says so. */
+type EventOf<Crash extends OnCrash> = Crash extends 'restart' ? EngineEvent : RunEvent;
 
-  constructor(options: Partial<EngineClientOptions> = {}) {
+/** @typeParam Crash `onCrash` of its options */
+export class EngineClient<Crash extends OnCrash = 'fail'> {
+  readonly #options: EngineClientOptions;
+  #current: Running | null = null;
+
+  /** Starts nothing: the process comes with the first request. */
+  constructor(options: Partial<EngineClientOptions> & { readonly onCrash: Crash }) {
     this.#options = { ...DEFAULTS, ...options };
   }
 
   /** Process id of the running engine, for tests and diagnostics. */
   get pid(): number | undefined {
-    return this.#handle?.pid;
+    return this.#current?.process.pid;
   }
 
   /** @throws VeerError ENGINE_CRASHED */
   devices(): Promise<readonly DeviceInfo[]> {
-    const handle = this.#running();
-    return this.#answer(handle, NEVER, handle.client.devices());
+    const running = this.#running();
+    return this.#answer(running, NEVER, running.client.devices(), RUN_ADVICE);
   }
 
   /**
-   * @throws VeerError with the codes of the engine's pipelines, CANCELLED, or ENGINE_CRASHED after
-   *   a second crash
+   * @param part which windows of the recording
+   * @throws VeerError with the codes of the engine's pipelines, CANCELLED, or ENGINE_CRASHED
+   *   (after a second crash where `onCrash` is `restart`)
    */
-  transcribe(path: string, options: RunOptions, signal: AbortSignal): AsyncGenerator<EngineEvent> {
-    return this.#run(options, signal, (handle, device, inner) =>
-      handle.client.transcribe({ ...options, device, path }, { signal: inner }),
+  transcribe(
+    path: string,
+    part: AudioPart,
+    options: RunOptions,
+    signal: AbortSignal,
+  ): AsyncGenerator<EventOf<Crash>> {
+    return this.#run(options, signal, ({ client }, device, inner) =>
+      client.transcribe({ ...options, device, path, part }, { signal: inner }),
     );
   }
 
@@ -65,53 +113,57 @@ export class EngineClient {
     sentences: readonly Sentence[],
     options: RunOptions,
     signal: AbortSignal,
-  ): AsyncGenerator<EngineEvent> {
-    return this.#run(options, signal, (handle, device, inner) =>
-      handle.client.translate({ ...options, device, sentences: [...sentences] }, { signal: inner }),
+  ): AsyncGenerator<EventOf<Crash>> {
+    return this.#run(options, signal, ({ client }, device, inner) =>
+      client.translate({ ...options, device, sentences: [...sentences] }, { signal: inner }),
     );
+  }
+
+  /**
+   * Writes the playback copy and the peaks of a recording (docs/media.md); either both or none.
+   *
+   * @throws VeerError as the engine's reading of audio, OUTPUT_NOT_WRITABLE, DISK_FULL, CANCELLED,
+   *   ENGINE_CRASHED
+   */
+  prepareMedia(path: string, paths: MediaPaths, signal: AbortSignal): AsyncGenerator<MediaEvent> {
+    const start: Start<MediaEvent> = ({ client }, inner) =>
+      client.prepareMedia({ path, ...paths }, { signal: inner });
+    return this.#attempt(start, signal, MEDIA_ADVICE);
   }
 
   /** Ends the process, if one is running. */
   async close(): Promise<void> {
-    await this.#handle?.stop();
-    this.#handle = null;
+    const current = this.#current;
+    this.#current = null;
+    if (current !== null) await stop(current);
   }
 
-  async *#run(
-    options: RunOptions,
-    signal: AbortSignal,
-    start: StartRun,
-  ): AsyncGenerator<EngineEvent> {
-    try {
-      yield* this.#attempt(options.device, signal, start);
-    } catch (error) {
-      if (!(error instanceof VeerError) || error.code !== 'ENGINE_CRASHED') throw error;
-      yield { type: 'restarted', reason: error.message };
-      // What was asked for stays in the result, with the crash as the reason for the CPU.
-      const device = options.device === 'auto' ? 'cpu' : options.device;
-      const fallbacks = [{ device, reason: error.message }];
-      for await (const event of this.#attempt('cpu', signal, start)) {
-        if (event.type === 'ready') {
-          yield { ...event, device: { ...event.device, requested: options.device, fallbacks } };
-        } else {
-          yield event;
-        }
-      }
-    }
+  #run(options: RunOptions, signal: AbortSignal, start: StartRun): AsyncGenerator<EventOf<Crash>> {
+    const attempt = (device: DeviceRequest) =>
+      this.#attempt<RunEvent>(
+        (running, inner) => start(running, device, inner),
+        signal,
+        RUN_ADVICE,
+      );
+    const events: AsyncGenerator<EngineEvent> =
+      this.#options.onCrash === 'fail'
+        ? attempt(options.device)
+        : withRestart(options.device, attempt);
+    // TypeScript does not follow that `onCrash` is `Crash`.
+    return events as AsyncGenerator<EventOf<Crash>>;
   }
-
-  async *#attempt(
-    device: DeviceRequest,
+  async *#attempt<Event>(
+    start: Start<Event>,
     signal: AbortSignal,
-    start: StartRun,
-  ): AsyncGenerator<RunEvent> {
+    advice: string,
+  ): AsyncGenerator<Event> {
     throwIfCancelled(signal);
-    const handle = this.#running();
-    const events = await this.#answer(handle, signal, start(handle, device, signal));
+    const running = this.#running();
+    const events = await this.#answer(running, signal, start(running, signal), advice);
     const iterator = events[Symbol.asyncIterator]();
     try {
       while (true) {
-        const next = await this.#answer(handle, signal, iterator.next());
+        const next = await this.#answer(running, signal, iterator.next(), advice);
         if (next.done) return;
         yield next.value;
       }
@@ -123,39 +175,71 @@ export class EngineClient {
 
   /** Waits for an answer and names its failure: a cancel, a crash, or an error of the engine. */
   async #answer<T>(
-    handle: EngineProcessHandle,
+    running: Running,
     signal: AbortSignal,
     answer: Promise<T>,
+    advice: string,
   ): Promise<T> {
     try {
       return await answer;
     } catch (error) {
       if (signal.aborted) {
-        await this.#stopIfStuck(handle);
+        await this.#stopIfStuck(running);
         throw cancelled(signal);
       }
       if (isTransportError(error)) throw fromTransportError(error);
-      const exit = await within(handle.exited, CRASH_NOTICE);
-      await handle.stop();
+      const exit = await within(running.process.exited, CRASH_NOTICE);
+      await stop(running);
       throw new VeerError(
         'ENGINE_CRASHED',
-        `The engine process stopped unexpectedly: ${exit ?? 'it no longer answers'}. Try again with --device cpu, or another dtype.`,
+        `The engine process stopped unexpectedly: ${exit ?? 'it no longer answers'}. ${advice}`,
         { cause: error },
       );
     }
   }
 
   /** A native call cannot be interrupted: a process that stays in one too long is ended. */
-  async #stopIfStuck(handle: EngineProcessHandle): Promise<void> {
-    const answered = handle.client.ping().catch(() => null);
+  async #stopIfStuck(running: Running): Promise<void> {
+    const answered = running.client.ping().catch(() => null);
     const answer = await within(answered, this.#options.cancelGrace);
-    if (answer === null) await handle.stop();
+    if (answer === null) await stop(running);
   }
 
-  #running(): EngineProcessHandle {
-    if (this.#handle === null || !this.#handle.alive) this.#handle = new EngineProcessHandle();
-    return this.#handle;
+  #running(): Running {
+    if (this.#current?.process.alive === true) return this.#current;
+    const process = this.#options.launch();
+    const client: Running['client'] = createORPCClient(new RPCLink({ port: process.port }));
+    this.#current = { process, client };
+    return this.#current;
   }
+}
+
+/** A run that begins again on the CPU after a crash, once. */
+async function* withRestart(
+  device: DeviceRequest,
+  attempt: (device: DeviceRequest) => AsyncGenerator<RunEvent>,
+): AsyncGenerator<EngineEvent> {
+  try {
+    yield* attempt(device);
+  } catch (error) {
+    if (!(error instanceof VeerError) || error.code !== 'ENGINE_CRASHED') throw error;
+    yield { type: 'restarted', reason: error.message };
+    // What was asked for stays in the result, with the crash as the reason for the CPU.
+    const crashed = device === 'auto' ? 'cpu' : device;
+    const fallbacks = [{ device: crashed, reason: error.message }];
+    for await (const event of attempt('cpu')) {
+      if (event.type === 'ready') {
+        yield { ...event, device: { ...event.device, requested: device, fallbacks } };
+      } else {
+        yield event;
+      }
+    }
+  }
+}
+
+async function stop({ process }: Running): Promise<void> {
+  process.kill();
+  await process.exited;
 }
 
 /** The value of a promise, or null where it takes longer. Nothing is left running. */

@@ -1,12 +1,18 @@
-/** Entry of the inference process. It ends when its parent does. */
+/** Entry of the engine process, for inference or for media. It ends when its parent does. */
 
 import { RPCHandler } from '@orpc/server/message-port';
-import { processPort } from '../contract/process-port.ts';
+import { parentChannel } from '../contract/process-port.ts';
 import { Engine } from './pipeline/engine.ts';
 import { engineRouter } from './router.ts';
+import { watchParent } from './watch-parent.ts';
 
-// Ctrl-C reaches the whole process group; the parent decides what it means for the engine.
-process.on('SIGINT', () => undefined);
-process.on('disconnect', () => process.exit(0));
+const { port, kind } = parentChannel(process);
 
-new RPCHandler(engineRouter(new Engine())).upgrade(processPort(process));
+if (kind === 'child-process') {
+  // Ctrl-C reaches the whole process group; the parent decides what it means for the engine.
+  process.on('SIGINT', () => undefined);
+  process.on('disconnect', () => process.exit(0));
+  watchParent(process.argv[2]);
+}
+
+new RPCHandler(engineRouter(new Engine())).upgrade(port);

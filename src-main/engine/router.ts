@@ -1,7 +1,7 @@
 /** The engine behind the contract: every procedure, its errors as stable codes. */
 
 import { implement } from '@orpc/server';
-import { engineContract, type RunEvent } from '../contract/engine-contract.ts';
+import { engineContract } from '../contract/engine-contract.ts';
 import { toTransportError } from '../contract/error-transport.ts';
 import type { Engine } from './pipeline/engine.ts';
 
@@ -11,17 +11,23 @@ export function engineRouter(engine: Engine) {
   const server = implement(engineContract);
   return server.router({
     transcribe: server.transcribe.handler(({ input, signal = NEVER }) =>
-      named(engine.transcribe(input.path, input, signal)),
+      named(engine.transcribe(input.path, input.part, input, signal)),
     ),
     translate: server.translate.handler(({ input, signal = NEVER }) =>
       named(engine.translate(input.sentences, input, signal)),
     ),
     devices: server.devices.handler(() => engine.devices()),
-    ping: server.ping.handler(() => 'pong'),
+    prepareMedia: server.prepareMedia.handler(({ input, signal = NEVER }) =>
+      named(engine.prepareMedia(input, signal)),
+    ),
+    ping: server.ping.handler(async () => {
+      await engine.cancelledEnded();
+      return 'pong' as const;
+    }),
   });
 }
 
-async function* named(events: AsyncGenerator<RunEvent>): AsyncGenerator<RunEvent, void> {
+async function* named<Event>(events: AsyncGenerator<Event>): AsyncGenerator<Event, void> {
   try {
     yield* events;
   } catch (error) {

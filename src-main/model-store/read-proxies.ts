@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { causeMessage } from '../contract/errors.ts';
 import {
+  type MeasuredEncoder,
   PROXIES_DIRECTORY,
   PROXY_MANIFEST_FILE,
   type ProxyManifest,
@@ -50,6 +51,11 @@ export async function readProxies(directory: string): Promise<Proxies> {
     }
   }
   return { proxies, brokenProxies };
+}
+
+/** Whether the suggested α is known to help: the whole interval of its gain is above 0. */
+export function isProven({ interval: [low] }: MeasuredEncoder): boolean {
+  return low > 0;
 }
 
 function firstIssue({ issues: [issue] }: z.ZodError): string {

@@ -28,6 +28,7 @@ export async function speechOutputs(
     const segments: Segment[] = [];
     await transcribe(
       path,
+      { type: 'all' },
       plainRun(model, signal, (event) => {
         if (event.type === 'segment') segments.push(event.segment);
       }),
@@ -51,8 +52,8 @@ export async function translationOutputs(
   onDone: (done: number) => void,
 ): Promise<readonly Output[]> {
   const inputs = items.flatMap((item) => item.inputs);
-  const sentences = inputs.map((input) => {
-    return { text: input, input, separator: ' ', translatable: true };
+  const sentences = inputs.map((input, index) => {
+    return { index, text: input, input, separator: ' ', translatable: true };
   });
   const segments: Segment[] = [];
   const run = plainRun(model, signal, (event) => {
@@ -73,6 +74,7 @@ function plainRun<M>(model: M, signal: AbortSignal, emit: (event: RunEvent) => v
   return {
     model,
     proxy: null,
+    cache: null,
     memory: new PerturbationMemory(),
     alphas: [0],
     batchSize: null,

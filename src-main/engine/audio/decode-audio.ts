@@ -1,5 +1,5 @@
 /**
- * Any file that FFmpeg reads, as a stream of mono 16 kHz samples in bounded memory.
+ * Any file that FFmpeg reads, as a stream of mono samples (16 kHz by itself) in bounded memory.
  *
  * Only local files are ever opened, whatever their names look like. Time in the stream is time in
  * the file: holes (a soundtrack that starts late, lost packets) are filled with silence. What this
@@ -25,23 +25,23 @@ import { declaredWavSeconds } from './wav-header.ts';
 // FFmpeg writes to stderr by itself; what matters comes back as named errors.
 Log.setLevel(AV_LOG_QUIET);
 
-/** Hz of every stream that this module gives. */
+/** Hz of a stream where nothing else is asked for: what the models take. */
 export const SAMPLING_RATE = 16_000;
-/** Samples per chunk: one second, so that progress and cancelling are smooth. */
-const CHUNK_SAMPLES = SAMPLING_RATE;
 /** Enough for a second of sound; fewer pauses would delay an abort in files with little sound. */
 const PACKETS_PER_TURN = 256;
 
 export interface DecodeOptions {
   /** Aborting it makes the stream throw VeerError CANCELLED within about one chunk. */
   readonly signal?: AbortSignal | undefined;
+  /** Hz, a whole number; 16000 by itself. */
+  readonly samplingRate?: number;
 }
 
 export interface AudioSource extends AsyncDisposable {
   /** Seconds that the file claims or FFmpeg guesses; for progress only. null: unknown. */
   readonly declaredDuration: number | null;
   /**
-   * Mono samples at 16 kHz, about [-1, 1], in chunks of one second (the last one shorter); each
+   * Mono samples, about [-1, 1], in chunks of one second (the last one shorter); each
    * chunk is the caller's to keep. Can be called once. A file that ends too early gives all the
    * audio it has before the error.
    * @throws VeerError CANCELLED, AUDIO_EMPTY, MEDIA_TRUNCATED, MEDIA_UNRECOGNISED
@@ -62,7 +62,7 @@ export async function openAudio(path: string, options: DecodeOptions = {}): Prom
   const input = await openMediaInput(path, file);
   if (options.signal?.aborted === true) await input.close();
   throwIfCancelled(options.signal);
-  return new OpenedAudio(file, input);
+  return new OpenedAudio(file, input, options.samplingRate ?? SAMPLING_RATE);
 }
 
 /**
@@ -82,10 +82,12 @@ class OpenedAudio implements AudioSource {
   readonly #file: MediaFile;
   readonly #expected: ExpectedLength | null;
   readonly #input: MediaInput;
+  readonly #samplingRate: number;
   #started = false;
 
-  constructor(file: MediaFile, input: MediaInput) {
+  constructor(file: MediaFile, input: MediaInput, samplingRate: number) {
     this.#file = file;
+    this.#samplingRate = samplingRate;
     this.#input = input;
     const wavSeconds = declaredWavSeconds(file.head, file.size);
     this.#expected = wavSeconds === null ? input.expected : { of: 'track', seconds: wavSeconds };
@@ -123,7 +125,8 @@ class OpenedAudio implements AudioSource {
 
   #openDecoder(): AudioDecoder {
     try {
-      return new AudioDecoder(this.#input, SAMPLING_RATE, CHUNK_SAMPLES);
+      // Chunks of one second, so that progress and cancelling are smooth.
+      return new AudioDecoder(this.#input, this.#samplingRate, this.#samplingRate);
     } catch (cause) {
       throw unrecognised(this.#file, cause);
     }

@@ -11,6 +11,11 @@ export interface WindowOptions {
   readonly windowSamples: number;
   /** Hz. */
   readonly samplingRate: number;
+  /**
+   * Where the stream begins, if not at the start of the file: index and first sample of the first
+   * window. At the end of an earlier window, the windows that follow are those of the whole file.
+   */
+  readonly first?: { readonly index: number; readonly startSample: number };
 }
 
 export interface AudioWindow {
@@ -45,8 +50,7 @@ export async function* splitIntoWindows(
   // One more than fits: only with it is it known that the rest is too long for one window.
   const buffer = new Float32Array(windowSamples + 1);
   let filled = 0;
-  let index = 0;
-  let startSample = 0;
+  let { index, startSample } = options.first ?? { index: 0, startSample: 0 };
 
   const cutAt = (length: number): AudioWindow => {
     const samples = buffer.slice(0, length);
@@ -73,7 +77,8 @@ export async function* splitIntoWindows(
   if (filled > 0) yield cutAt(filled);
 }
 
-function isSilent(samples: Float32Array): boolean {
+/** Whether nothing is in the samples, not even noise. */
+export function isSilent(samples: Float32Array): boolean {
   return samples.every((sample) => Math.abs(sample) < SILENCE);
 }
 

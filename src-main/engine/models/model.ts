@@ -27,6 +27,11 @@ export interface Model<Input> {
   readonly device: DeviceUse;
   /** D */
   readonly hiddenSize: number;
+  /**
+   * Whether the decoder sees positions beyond the real ones. Then they are part of what an encoder
+   * output means; otherwise only the real ones are.
+   */
+  readonly decodesPadding: boolean;
   /** BCP 47 tag of what it writes for the language asked, where known. */
   readonly language: string | null;
   /** BCP 47 tag of what it reads or hears, where known. */

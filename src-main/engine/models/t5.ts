@@ -31,6 +31,7 @@ export class T5Model implements Model<string> {
   readonly identity: ModelIdentity;
   readonly device: DeviceUse;
   readonly hiddenSize: number;
+  readonly decodesPadding = false;
   readonly language: string | null;
   readonly sourceLanguage: string | null;
   readonly #folder: ModelFolder;

@@ -45,6 +45,7 @@ export class WhisperModel implements Model<Float32Array> {
   readonly identity: ModelIdentity;
   readonly device: DeviceUse;
   readonly hiddenSize: number;
+  readonly decodesPadding = true;
   readonly language: string | null;
   readonly sourceLanguage: string | null;
   /** Samples of one window at 16 kHz. */

@@ -21,11 +21,12 @@ const options = (modelDirectory: string, more: Partial<RunOptions> = {}): RunOpt
   alphas: [0],
   language: null,
   batchSize: null,
+  encoderCache: null,
   ...more,
 });
 
-function sentence(text: string, translatable = true): Sentence {
-  return { text, input: text, separator: ' ', translatable };
+function sentence(text: string, index = 0, translatable = true): Sentence {
+  return { index, text, input: text, separator: ' ', translatable };
 }
 
 const segmentsOf = (events: readonly RunEvent[]): readonly Segment[] =>
@@ -37,24 +38,27 @@ const translate = (sentences: readonly Sentence[], more?: Partial<RunOptions>) =
 describe('translating', () => {
   test('an identical sentence is translated once and written at each of its places', async () => {
     const repeated = await translate([
-      sentence('We are happy.'),
-      sentence('Where is the station?'),
-      sentence('We are happy.'),
+      sentence('We are happy.', 0),
+      sentence('Where is the station?', 1),
+      sentence('We are happy.', 2),
     ]);
     const segments = [...segmentsOf(repeated)].sort((a, b) => a.index - b.index);
     expect(segments.map(({ index }) => index)).toEqual([0, 1, 2]);
     expect(segments[2]?.variants).toEqual(segments[0]?.variants);
     // Two distinct inputs of one batch each: a third decode would be a third progress event.
-    const single = await translate([sentence('Yes.'), sentence('Yes.'), sentence('Yes.')], {
-      batchSize: 1,
-    });
+    const single = await translate(
+      [0, 1, 2].map((i) => sentence('Yes.', i)),
+      {
+        batchSize: 1,
+      },
+    );
     expect(single.filter((event) => event.type === 'progress')).toEqual([
       { type: 'progress', done: 3, total: 3 },
     ]);
   });
 
   test('what has nothing to translate is copied', async () => {
-    const [segment] = segmentsOf(await translate([sentence('***', false)]));
+    const [segment] = segmentsOf(await translate([sentence('***', 0, false)]));
     expect(segment?.variants[0]).toMatchObject({ text: '***', tokenIds: [] });
   });
 
@@ -86,7 +90,7 @@ describe('translating', () => {
 describe('transcribing', () => {
   const file = join(SAMPLES_DIRECTORY, 'synthetic-voice.en.mp3');
   const transcribe = (more?: Partial<RunOptions>) =>
-    Array.fromAsync(engine.transcribe(file, options(RECOGNISER, more), never));
+    Array.fromAsync(engine.transcribe(file, { type: 'all' }, options(RECOGNISER, more), never));
 
   test('a file longer than the window gives segments that follow each other to its end', async () => {
     const events = await transcribe();
@@ -124,7 +128,7 @@ describe('sound without speech', () => {
   afterAll(() => folder[Symbol.dispose]());
   const textsOf = async (samples: Float32Array) => {
     const file = folder.write('quiet.wav', wavBytes(samples));
-    const run = engine.transcribe(file, options(RECOGNISER), never);
+    const run = engine.transcribe(file, { type: 'all' }, options(RECOGNISER), never);
     return segmentsOf(await Array.fromAsync(run)).map(({ variants }) => variants[0]?.text);
   };
 

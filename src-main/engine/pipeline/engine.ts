@@ -4,7 +4,10 @@
  */
 
 import {
+  type AudioPart,
   type DeviceInfo,
+  type MediaEvent,
+  type MediaInput,
   type RunEvent,
   type RunOptions,
   requireFiniteAlphas,
@@ -13,12 +16,14 @@ import {
 import { VeerError } from '../../contract/errors.ts';
 import { FAMILY_TASKS, isFamily } from '../../contract/model-layout.ts';
 import type { Task } from '../../contract/result.ts';
+import { prepareMedia } from '../audio/prepare-media.ts';
 import { loadModel } from '../models/factory.ts';
 import { T5Model } from '../models/t5.ts';
 import { WhisperModel } from '../models/whisper.ts';
 import { probeDevices } from '../onnx/devices.ts';
 import { PerturbationMemory } from '../perturbation/perturbation-memory.ts';
 import type { PerturbationProxy } from '../perturbation/proxy.ts';
+import { EncoderCache } from './encoder-cache.ts';
 import { eventsOf } from './events-of.ts';
 import { loadProxyFor } from './load-proxy.ts';
 import type { Run } from './run.ts';
@@ -33,19 +38,31 @@ interface Loaded {
   readonly proxy: PerturbationProxy | null;
 }
 
+/** A request that is being worked on. */
+interface Working {
+  readonly signal: AbortSignal;
+  readonly ended: Promise<unknown>;
+}
+
 export class Engine {
   #loaded: Loaded | null = null;
+  readonly #working = new Set<Working>();
 
   devices(): Promise<DeviceInfo[]> {
     return probeDevices();
   }
 
-  transcribe(path: string, options: RunOptions, signal: AbortSignal): AsyncGenerator<RunEvent> {
-    return eventsOf(async (emit) => {
+  transcribe(
+    path: string,
+    part: AudioPart,
+    options: RunOptions,
+    signal: AbortSignal,
+  ): AsyncGenerator<RunEvent> {
+    return this.#events(signal, async (emit) => {
       const run = await this.#start(options, emit, signal);
       const { model } = run;
       if (!(model instanceof WhisperModel)) throw wrongTask(model, 'transcribe');
-      await transcribe(path, { ...run, model });
+      await transcribe(path, part, { ...run, model });
     });
   }
 
@@ -54,7 +71,7 @@ export class Engine {
     options: RunOptions,
     signal: AbortSignal,
   ): AsyncGenerator<RunEvent> {
-    return eventsOf(async (emit) => {
+    return this.#events(signal, async (emit) => {
       const run = await this.#start(options, emit, signal);
       const { model } = run;
       if (!(model instanceof T5Model)) throw wrongTask(model, 'translate');
@@ -62,11 +79,34 @@ export class Engine {
     });
   }
 
+  /** Writes the playback copy and the peaks of a recording. Loads no model. */
+  prepareMedia(input: MediaInput, signal: AbortSignal): AsyncGenerator<MediaEvent> {
+    return this.#events(signal, (emit) => prepareMedia(input, emit, signal));
+  }
+
+  /** Resolves when nothing is being done any more for requests that were cancelled. */
+  async cancelledEnded(): Promise<void> {
+    const cancelled = [...this.#working].filter(({ signal }) => signal.aborted);
+    await Promise.all(cancelled.map(({ ended }) => ended));
+  }
+
   async dispose(): Promise<void> {
     const loaded = this.#loaded;
     this.#loaded = null;
     await loaded?.proxy?.dispose();
     await loaded?.model.dispose();
+  }
+
+  #events<Event>(
+    signal: AbortSignal,
+    run: (emit: (event: Event) => void) => Promise<void>,
+  ): AsyncGenerator<Event> {
+    return eventsOf((emit) => {
+      const running = run(emit);
+      const working: Working = { signal, ended: running.catch(() => undefined) };
+      this.#working.add(working);
+      return running.finally(() => this.#working.delete(working));
+    });
   }
 
   async #start(
@@ -85,10 +125,11 @@ export class Engine {
       language: model.language,
       sourceLanguage: model.sourceLanguage,
     });
-    const { alphas, batchSize } = options;
+    const { alphas, batchSize, encoderCache } = options;
+    const cache = encoderCache === null ? null : await EncoderCache.open(encoderCache, model);
     const loadTime = performance.now() - start;
     const memory = new PerturbationMemory();
-    return { model, proxy, memory, alphas, batchSize, loadTime, emit, signal };
+    return { model, proxy, cache, memory, alphas, batchSize, loadTime, emit, signal };
   }
 
   async #load(options: RunOptions): Promise<Loaded> {

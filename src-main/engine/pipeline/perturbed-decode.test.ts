@@ -13,6 +13,7 @@ import { loadModel } from '../models/factory.ts';
 import type { Model } from '../models/model.ts';
 import { PerturbationMemory } from '../perturbation/perturbation-memory.ts';
 import type { PerturbationProxy } from '../perturbation/proxy.ts';
+import { encodeInputs } from './encode-units.ts';
 import { loadProxyFor } from './load-proxy.ts';
 import { type DecodedInput, perturbedDecode } from './perturbed-decode.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -66,14 +67,14 @@ describe.each(CASES)('$name on the CPU in fp32', ({ name, proxy: proxyId, inputs
     await model.dispose();
   });
 
-  function decode(
+  async function decode(
     rows: readonly unknown[],
     alphas: readonly number[],
     onPartial: (texts: readonly (readonly string[])[]) => void = () => undefined,
   ): Promise<readonly DecodedInput[]> {
     const stopwatch = new Stopwatch();
     const run = { model, proxy, memory, alphas, stopwatch, signal: never, onPartial };
-    return perturbedDecode(rows, run);
+    return perturbedDecode(await encodeInputs(rows, run), run);
   }
 
   const ids = (outputs: readonly DecodedInput[], alpha: number) =>
@@ -136,17 +137,17 @@ describe.each(CASES)('$name on the CPU in fp32', ({ name, proxy: proxyId, inputs
   });
 
   test('an aborted signal stops it with the code CANCELLED', async () => {
-    const stopwatch = new Stopwatch();
-    const signal = AbortSignal.abort();
-    const run = perturbedDecode(inputs, {
+    const run = {
       model,
       proxy,
       memory,
       alphas: [0],
-      stopwatch,
-      signal,
+      stopwatch: new Stopwatch(),
+      signal: AbortSignal.abort(),
       onPartial: () => undefined,
-    });
-    await expect(run).rejects.toMatchObject({ code: 'CANCELLED' });
+    };
+    await expect(encodeInputs(inputs, run)).rejects.toMatchObject({ code: 'CANCELLED' });
+    const plain = await model.encode(model.prepare(inputs.slice(0, 1)));
+    await expect(perturbedDecode(plain, run)).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 });

@@ -1,5 +1,5 @@
 /**
- * The core of Veer: one batch through encoder, proxy and decoder. Any number of α values costs
+ * The core of Veer: encoder outputs of one batch through proxy and decoder. Any number of α values costs
  * one encoder run, one proxy run and one batched decode; only the encoder output differs between
  * them, so their texts are comparable (METHOD: E' = E + σ·α·n(g), arXiv 2405.01601).
  */
@@ -33,24 +33,23 @@ export interface PerturbedDecodeOptions<Input> {
 const PARTIAL_INTERVAL = 150;
 
 /**
- * @param inputs at least one
+ * @param plain encoder output of at least one input
  * @returns one entry per input, with one variant per α in the order of `alphas`
  * @throws VeerError CANCELLED
  */
 export async function perturbedDecode<Input>(
-  inputs: readonly Input[],
+  plain: Encoded,
   options: PerturbedDecodeOptions<Input>,
 ): Promise<readonly DecodedInput[]> {
   const { model, alphas, stopwatch, signal } = options;
-  throwIfCancelled(signal);
-  const prepared = await stopwatch.time('features', () => model.prepare(inputs));
-  const plain = await stopwatch.time('encode', () => model.encode(prepared));
   throwIfCancelled(signal);
   const { encoded, scores, gradientNorms } = await stopwatch.time('proxy', () =>
     applyAlphas(plain, options),
   );
   const group = <T>(rows: readonly T[]) =>
-    inputs.map((_, b) => rows.slice(b * alphas.length, (b + 1) * alphas.length));
+    Array.from({ length: dimension(plain.hiddenStates, 0) }, (_, b) =>
+      rows.slice(b * alphas.length, (b + 1) * alphas.length),
+    );
   let reported = performance.now();
   const onStep = (tokens: readonly (readonly number[])[]) => {
     if (performance.now() - reported < PARTIAL_INTERVAL) return;

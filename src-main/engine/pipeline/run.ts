@@ -3,10 +3,13 @@
 import type { RunEvent } from '../../contract/engine-contract.ts';
 import type { PerturbationMemory } from '../perturbation/perturbation-memory.ts';
 import type { PerturbationProxy } from '../perturbation/proxy.ts';
+import type { EncoderCache } from './encoder-cache.ts';
 
 export interface Run<M> {
   readonly model: M;
   readonly proxy: PerturbationProxy | null;
+  /** Of this run alone; null where encoder outputs are not kept. */
+  readonly cache: EncoderCache | null;
   /** Of this run alone. */
   readonly memory: PerturbationMemory;
   readonly alphas: readonly number[];

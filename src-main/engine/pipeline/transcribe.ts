@@ -3,84 +3,94 @@
  * windows, with memory bounded by one batch.
  */
 
+import type { AudioPart } from '../../contract/engine-contract.ts';
 import type { Segment } from '../../contract/result.ts';
-import { openAudio } from '../audio/decode-audio.ts';
-import { type AudioWindow, splitIntoWindows } from '../audio/windows.ts';
 import type { WhisperModel } from '../models/whisper.ts';
+import { encodeUnits } from './encode-units.ts';
 import { copied, type DecodedInput, perturbedDecode } from './perturbed-decode.ts';
 import type { Run } from './run.ts';
 import { Stopwatch } from './stopwatch.ts';
+import { openWindows, type PlannedWindow } from './window-source.ts';
 
 /** Windows per batch. Twice as many are a little cheaper, but the first texts come later. */
 export const TRANSCRIBE_BATCH = 8;
 
 /**
- * Emits progress, partial texts, one segment per window and `done`.
+ * Emits progress, partial texts, one segment per window and `done`, whose duration is that of the
+ * recording, or of the given windows together.
  *
- * @throws VeerError for a file that cannot be read (FILE_…, MEDIA_…, AUDIO_…), CANCELLED
+ * @throws VeerError for a file that cannot be read (FILE_…, MEDIA_…, AUDIO_…), OPTION_INVALID for
+ *   windows that cannot be, CANCELLED
  */
-export async function transcribe(path: string, run: Run<WhisperModel>): Promise<void> {
+export async function transcribe(
+  path: string,
+  part: AudioPart,
+  run: Run<WhisperModel>,
+): Promise<void> {
   const { model, emit, signal } = run;
   const stopwatch = new Stopwatch();
-  const audio = await stopwatch.time('read', () => openAudio(path, { signal }));
-  try {
-    const windows = splitIntoWindows(audio.chunks(signal), {
+  await using source = await stopwatch.time('read', () =>
+    openWindows(path, part, {
       windowSamples: model.windowSamples,
       samplingRate: model.samplingRate,
-    });
-    const batchSize = run.batchSize ?? TRANSCRIBE_BATCH;
-    let duration = 0;
-    for (let ended = false; !ended; ) {
-      const batch: AudioWindow[] = [];
-      while (batch.length < batchSize && !ended) {
-        const next = await stopwatch.time('read', () => windows.next());
-        if (next.done) ended = true;
-        else batch.push(next.value);
-      }
-      await transcribeBatch(batch, run, stopwatch);
-      duration = (batch.at(-1)?.endSample ?? 0) / model.samplingRate || duration;
-      const total = audio.declaredDuration;
-      emit({ type: 'progress', done: duration, total: total && Math.max(total, duration) });
+      signal,
+    }),
+  );
+  const windows = source.windows();
+  const batchSize = run.batchSize ?? TRANSCRIBE_BATCH;
+  for (let ended = false; !ended; ) {
+    const batch: PlannedWindow[] = [];
+    while (batch.length < batchSize && !ended) {
+      const next = await stopwatch.time('read', () => windows.next());
+      if (next.done) ended = true;
+      else batch.push(next.value);
     }
-    emit({ type: 'done', duration, timings: stopwatch.timings(run.loadTime) });
-  } finally {
-    await audio.close();
+    await transcribeBatch(batch, run, stopwatch);
+    emit({ type: 'progress', ...source.progress() });
   }
+  const duration = source.progress().done;
+  emit({ type: 'done', duration, timings: stopwatch.timings(run.loadTime) });
 }
 
 async function transcribeBatch(
-  batch: readonly AudioWindow[],
+  batch: readonly PlannedWindow[],
   run: Run<WhisperModel>,
   stopwatch: Stopwatch,
 ): Promise<void> {
-  // Digital silence is not decoded: models invent text for it.
-  const audible = batch.filter((window) => !window.silent);
-  const decoded = new Map<AudioWindow, DecodedInput>();
-  if (audible.length > 0) {
-    const outputs = await perturbedDecode(
-      audible.map((window) => window.samples),
-      {
-        ...run,
-        stopwatch,
-        onPartial: (texts) => {
-          audible.forEach((window, b) => {
-            run.emit({ type: 'partial', index: window.index, texts: [...(texts[b] ?? [])] });
-          });
-        },
+  const units = batch.map((window) => ({
+    name: `samples ${window.startSample} to ${window.endSample}`,
+    input: async () => {
+      const { samples, silent } = await stopwatch.time('read', () => window.read());
+      // Digital silence is not decoded: models invent text for it.
+      return silent ? null : samples;
+    },
+  }));
+  const audible = await encodeUnits(units, { ...run, stopwatch });
+  if (run.cache !== null) run.emit({ type: 'encoder-cache', ...run.cache.counts });
+  const decoded = new Map<number, DecodedInput>();
+  if (audible.encoded !== null) {
+    const outputs = await perturbedDecode(audible.encoded, {
+      ...run,
+      stopwatch,
+      onPartial: (texts) => {
+        texts.forEach((variants, b) => {
+          const window = batch[audible.units[b] ?? -1];
+          if (window === undefined) return;
+          run.emit({ type: 'partial', index: window.index, texts: [...variants] });
+        });
       },
-    );
-    audible.forEach((window, b) => {
-      const output = outputs[b];
-      if (output !== undefined) decoded.set(window, output);
+    });
+    outputs.forEach((output, b) => {
+      decoded.set(audible.units[b] ?? -1, output);
     });
   }
-  for (const window of batch) {
-    const output = decoded.get(window) ?? copied('', run.alphas);
+  for (const [place, window] of batch.entries()) {
+    const output = decoded.get(place) ?? copied('', run.alphas);
     run.emit({ type: 'segment', segment: toSegment(window, output, run.model.samplingRate) });
   }
 }
 
-function toSegment(window: AudioWindow, output: DecodedInput, samplingRate: number): Segment {
+function toSegment(window: PlannedWindow, output: DecodedInput, samplingRate: number): Segment {
   return {
     index: window.index,
     start: window.startSample / samplingRate,

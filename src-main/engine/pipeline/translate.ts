@@ -3,8 +3,10 @@
  * batch, and an identical sentence is translated once.
  */
 
+import { createHash } from 'node:crypto';
 import type { Sentence } from '../../contract/engine-contract.ts';
 import type { T5Model } from '../models/t5.ts';
+import { encodeUnits } from './encode-units.ts';
 import { copied, type DecodedInput, perturbedDecode } from './perturbed-decode.ts';
 import type { Run } from './run.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -16,24 +18,25 @@ export const TRANSLATE_BATCH = 32;
  * Emits progress, partial texts, one segment per sentence (in the order they are finished) and
  * `done`.
  *
+ * @param sentences any of a text; `index` says which
  * @throws VeerError CANCELLED
  */
 export async function translate(sentences: readonly Sentence[], run: Run<T5Model>): Promise<void> {
+  const { model } = run;
   const stopwatch = new Stopwatch();
   let done = 0;
-  const finish = (indices: readonly number[], output: DecodedInput) => {
-    for (const index of indices) {
-      const { text: source = '', separator = '' } = sentences[index] ?? {};
+  const finish = (places: readonly Sentence[], output: DecodedInput) => {
+    for (const { index, text: source, separator } of places) {
       run.emit({
         type: 'segment',
         segment: { index, start: null, end: null, source, separator, ...output },
       });
     }
-    done += indices.length;
+    done += places.length;
   };
-  sentences.forEach((sentence, index) => {
-    if (!sentence.translatable) finish([index], copied(sentence.text, run.alphas));
-  });
+  for (const sentence of sentences) {
+    if (!sentence.translatable) finish([sentence], copied(sentence.text, run.alphas));
+  }
   const places = placesByInput(sentences);
   // Longest first: rows of a batch have similar lengths, and the time left is never underrated.
   const inputs = [...places.keys()].sort((a, b) => b.length - a.length);
@@ -41,12 +44,19 @@ export async function translate(sentences: readonly Sentence[], run: Run<T5Model
   for (let start = 0; start < inputs.length; start += size) {
     const batch = inputs.slice(start, start + size);
     const at = (b: number) => places.get(batch[b] ?? '') ?? [];
-    const outputs = await perturbedDecode(batch, {
+    const units = batch.map((input) => ({
+      name: unitName(input, model),
+      input: () => Promise.resolve(input),
+    }));
+    const { encoded } = await encodeUnits(units, { ...run, stopwatch });
+    if (run.cache !== null) run.emit({ type: 'encoder-cache', ...run.cache.counts });
+    if (encoded === null) continue;
+    const outputs = await perturbedDecode(encoded, {
       ...run,
       stopwatch,
       onPartial: (texts) => {
         texts.forEach((variants, b) => {
-          for (const index of at(b)) run.emit({ type: 'partial', index, texts: [...variants] });
+          for (const { index } of at(b)) run.emit({ type: 'partial', index, texts: [...variants] });
         });
       },
     });
@@ -58,14 +68,20 @@ export async function translate(sentences: readonly Sentence[], run: Run<T5Model
   run.emit({ type: 'done', duration: null, timings: stopwatch.timings(run.loadTime) });
 }
 
-/** Positions of each distinct input that has something to translate. */
-function placesByInput(sentences: readonly Sentence[]): ReadonlyMap<string, readonly number[]> {
-  const places = new Map<string, number[]>();
-  sentences.forEach((sentence, index) => {
-    if (!sentence.translatable) return;
+/** The encoder reads the direction too: one model may translate both ways. */
+function unitName(input: string, { sourceLanguage, language }: T5Model): string {
+  const read = JSON.stringify([sourceLanguage, language, input]);
+  return `sentence ${createHash('sha256').update(read).digest('hex')}`;
+}
+
+/** The sentences of each distinct input that has something to translate. */
+function placesByInput(sentences: readonly Sentence[]): ReadonlyMap<string, readonly Sentence[]> {
+  const places = new Map<string, Sentence[]>();
+  for (const sentence of sentences) {
+    if (!sentence.translatable) continue;
     const known = places.get(sentence.input);
-    if (known === undefined) places.set(sentence.input, [index]);
-    else known.push(index);
-  });
+    if (known === undefined) places.set(sentence.input, [sentence]);
+    else known.push(sentence);
+  }
   return places;
 }

@@ -1,0 +1,37 @@
+import { expect, webTest as test } from './test-page.ts';
+
+// The browser itself writes refused connections to the console.
+test.use({
+  expectedErrors: /WebSocket connection .* failed|401 \(Unauthorized\)|ERR_CONNECTION_REFUSED/,
+});
+
+const DENIED = { name: 'This page has no valid key' };
+
+test('a wrong key and a missing one are answered with what to do', async ({ page, web }) => {
+  await web.serve(0);
+  const { origin } = new URL(web.address);
+  await page.goto(`${origin}/#token=wrong`);
+  await expect(page.getByRole('heading', DENIED)).toBeVisible();
+  await expect(page.getByText('Open the whole address that Veer printed')).toBeVisible();
+});
+
+test('a page whose program was started anew asks for the new address and takes it', async ({
+  veer,
+  web,
+}) => {
+  const page = await veer.start();
+  await expect(page.getByRole('button', { name: 'Choose files' })).toBeEnabled();
+  await web.kill();
+  await expect(page.getByText('The connection to Veer is lost.')).toBeVisible();
+  await web.serve(Number(new URL(web.address).port));
+  await expect(page.getByRole('heading', DENIED)).toBeVisible();
+  await page.goto(web.address);
+  await expect(page.getByRole('button', { name: 'Choose files' })).toBeEnabled();
+});
+
+test('the key does not stay in the address', async ({ veer, web }) => {
+  const page = await veer.start();
+  await expect(page).toHaveURL(`${new URL(web.address).origin}/`);
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Choose files' })).toBeEnabled();
+});

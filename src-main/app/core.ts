@@ -1,0 +1,203 @@
+/** What the application does with its database open: importing, the queue, deletion, media, export. */
+
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import type { ExportFormat } from '../contract/app-contract.ts';
+import { VeerError } from '../contract/errors.ts';
+import type { ItemKind } from '../contract/history.ts';
+import type { ItemSource, Job, RunSettings } from '../contract/jobs.ts';
+import { readTextFile } from '../documents/plain-text.ts';
+import { segmentText } from '../documents/segment-text.ts';
+import type { EngineClient } from '../engine-client/engine-client.ts';
+import { formatResult } from '../export/format-result.ts';
+import { History } from '../history/history.ts';
+import { EncoderCache } from '../jobs/encoder-cache.ts';
+import { JobQueue } from '../jobs/job-queue.ts';
+import type { NewItem } from '../jobs/job-store.ts';
+import { type Peaks, type PeaksQuery, readPeaks } from '../media/read-peaks.ts';
+import type { SettingsFile } from '../settings/settings-file.ts';
+import type { DataFolder } from './data-folder.ts';
+import { Deletion } from './deletion.ts';
+import { exportName } from './export-name.ts';
+import type { Grants } from './grants.ts';
+import { MediaPreparer } from './media-preparer.ts';
+import { type PlannedRun, planRun } from './plan-run.ts';
+
+export interface CoreParts {
+  readonly folder: DataFolder;
+  readonly settings: SettingsFile;
+  readonly engine: EngineClient;
+  readonly mediaEngine: EngineClient;
+  readonly grants: Grants;
+  readonly modelDirectories: readonly string[];
+  readonly mediaUrl: (itemId: string) => string;
+  readonly now: () => number;
+  readonly reportFault: (fault: unknown) => void;
+}
+
+export class Core {
+  readonly history: History;
+  readonly queue: JobQueue;
+  readonly #parts: CoreParts;
+  readonly #media: MediaPreparer;
+  readonly #deletion: Deletion;
+
+  /** @throws VeerError DATABASE_IN_USE, DATABASE_DAMAGED, DATABASE_FROM_FUTURE, DATABASE_UNUSABLE */
+  constructor(parts: CoreParts) {
+    const { folder, settings, engine, mediaEngine, now, reportFault } = parts;
+    this.#parts = parts;
+    this.history = History.open({
+      file: folder.database,
+      backupsDirectory: folder.backups,
+      now,
+    });
+    const budget = () => settings.current.encoderCacheBytes;
+    this.queue = new JobQueue({
+      store: this.history.jobs,
+      engine,
+      planRun: (asked) => this.#plan(asked),
+      readSentences,
+      encoderCache: new EncoderCache(folder.encoderCache, budget),
+      reportFault,
+    });
+    this.#media = new MediaPreparer(this.history, mediaEngine, folder, reportFault);
+    this.#deletion = new Deletion({
+      history: this.history,
+      settings,
+      now,
+      reportFault,
+      stop: async (itemId) => {
+        await this.queue.stopItem(itemId);
+        await this.#media.forget(itemId);
+      },
+      removeFiles: (itemId) => folder.remove(itemId),
+    });
+    this.#deletion.start();
+    this.queue.start();
+    this.#media.wake();
+  }
+
+  /**
+   * Stores the item, then queues it.
+   *
+   * @throws VeerError GRANT_UNKNOWN, FILE_…, DISK_FULL, OUTPUT_NOT_WRITABLE, MODEL_NOT_FOUND and
+   *   what else speaks against the settings
+   */
+  async add(input: {
+    readonly source: ItemSource;
+    readonly settings: RunSettings;
+    readonly keep: boolean;
+  }): Promise<Job> {
+    const { settings } = await this.#plan(input.settings);
+    const id = randomUUID();
+    try {
+      const item = await this.#store(id, input.source, settings.task, input.keep);
+      const job = this.queue.addItem(item, settings);
+      this.#media.wake();
+      return job;
+    } catch (error) {
+      await this.#parts.folder.remove(id);
+      throw error;
+    }
+  }
+
+  async runAgain(itemId: string, asked: RunSettings): Promise<Job> {
+    const { settings } = await this.#plan(asked);
+    return this.queue.addRun(itemId, settings);
+  }
+
+  async updateJob(jobId: string, asked: RunSettings): Promise<Job> {
+    const { settings } = await this.#plan(asked);
+    return this.queue.update(jobId, settings);
+  }
+
+  /** @returns until when it can be undone */
+  delete(itemIds: readonly string[]): Promise<{ until: number }> {
+    return this.#deletion.delete(itemIds);
+  }
+
+  /** @throws VeerError ITEM_NOT_FOUND */
+  restore(itemIds: readonly string[]): void {
+    this.#deletion.restore(itemIds);
+    this.#media.wake();
+  }
+
+  /** Retention and the bounds of what is stored follow at once. */
+  async settingsChanged(): Promise<void> {
+    await this.#deletion.purgeDue();
+  }
+
+  /** @throws VeerError RUN_NOT_FOUND, VARIANT_NOT_FOUND, and those of the writers */
+  export(runId: string, format: ExportFormat, alpha: number | null) {
+    const result = this.history.result(runId, alpha);
+    const index = alpha === null ? 0 : result.alphas.indexOf(alpha);
+    return {
+      fileName: exportName(result.source.path, result.task, result.language, format),
+      content: formatResult(result, format, Math.max(0, index)),
+    };
+  }
+
+  /** @throws VeerError ITEM_NOT_FOUND, MEDIA_NOT_READY */
+  playbackFile(itemId: string): string {
+    const { item } = this.history.open(itemId);
+    const path = this.#parts.folder.playback(itemId);
+    if (item.media === 'ready' && existsSync(path)) return path;
+    throw mediaNotReady(item.name, item.kind);
+  }
+
+  /** @throws as `playbackFile` */
+  playbackUrl(itemId: string): string {
+    this.playbackFile(itemId);
+    return this.#parts.mediaUrl(itemId);
+  }
+
+  /** @throws as `playbackFile` */
+  async peaks({ itemId, ...query }: PeaksQuery & { readonly itemId: string }): Promise<Peaks> {
+    this.playbackFile(itemId);
+    return readPeaks(this.#parts.folder.peaks(itemId), query);
+  }
+
+  async close(): Promise<void> {
+    await this.queue.close();
+    await this.#media.close();
+    await this.#deletion.close();
+    await this.history.close();
+  }
+
+  #plan(asked: RunSettings): Promise<PlannedRun> {
+    return planRun(asked, this.#parts.settings.current, this.#parts.modelDirectories);
+  }
+
+  async #store(
+    id: string,
+    source: ItemSource,
+    task: RunSettings['task'],
+    keep: boolean,
+  ): Promise<NewItem> {
+    const { folder, grants } = this.#parts;
+    const kind = task === 'transcribe' ? 'audio' : 'text';
+    if (source.type === 'text') {
+      if (kind === 'audio') {
+        throw new VeerError('OPTION_INVALID', 'A text cannot be transcribed. Choose translation.');
+      }
+      const sourcePath = await folder.writeText(id, source.text);
+      return { id, kind, name: source.name, sourcePath, ownsSource: true, keep };
+    }
+    const file = grants.take(source.grantId);
+    const { path, owned } = await folder.adopt(id, file, kind);
+    return { id, kind, name: file.name, sourcePath: path, ownsSource: owned, keep };
+  }
+}
+
+async function readSentences(path: string, sourceLanguage: string | null) {
+  const { text } = await readTextFile(path);
+  return segmentText(text, sourceLanguage ?? 'en');
+}
+
+function mediaNotReady(name: string, kind: ItemKind): VeerError {
+  const why = kind === 'audio' ? 'is still being prepared or could not be' : 'is a text';
+  return new VeerError(
+    'MEDIA_NOT_READY',
+    `There is nothing to play: “${name}” ${why}. Try again in a moment.`,
+  );
+}

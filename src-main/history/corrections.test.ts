@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { addItem, query, testHistory } from './test-history.ts';
+import { makeSegment } from './test-history-data.ts';
+
+async function openRun() {
+  const history = await testHistory();
+  const { id, itemId, runId } = addItem(history);
+  const segment = makeSegment(0, { 0: 'plain text', 0.05: 'nudged text' });
+  history.jobs.commitSegment(id, segment, { done: 1, total: 1 });
+  return { history, id, itemId, runId, segment };
+}
+
+test('a segment is its plain output until another version is chosen', async () => {
+  const { history, runId } = await openRun();
+  expect(history.segments(runId, 0, 10)).toMatchObject([
+    { chosenAlpha: 0, text: 'plain text', correction: null, reference: null, index: 0, start: 0 },
+  ]);
+  expect(history.choose(runId, 0, 0.05)).toMatchObject({ chosenAlpha: 0.05, text: 'nudged text' });
+});
+
+test('a correction stands beside the output; taking it back shows the one before', async () => {
+  const { history, runId, segment } = await openRun();
+  history.correct(runId, 0, 0, 'first try');
+  expect(history.correct(runId, 0, 0, 'second try')).toMatchObject({
+    text: 'second try',
+    correction: { alpha: 0, text: 'second try', createdAt: 1000 },
+  });
+  expect(history.jobs.segment(runId, 0)).toEqual(segment);
+  expect(history.correct(runId, 0, 0, null).text).toBe('first try');
+  expect(history.correct(runId, 0, 0, null)).toMatchObject({
+    text: 'plain text',
+    correction: null,
+  });
+  expect(history.correct(runId, 0, 0, null).text).toBe('plain text');
+});
+
+test('each version has its own corrections, and search follows the text as it stands', async () => {
+  const { history, runId } = await openRun();
+  const hits = (text: string) => history.list(query(text)).total;
+  history.correct(runId, 0, 0.05, 'mended words');
+  expect([hits('mended'), hits('plain')]).toEqual([0, 1]);
+  expect(history.choose(runId, 0, 0.05).text).toBe('mended words');
+  expect([hits('mended'), hits('plain')]).toEqual([1, 0]);
+});
+
+test('plain output that comes after another α becomes the text, unless a person decided', async () => {
+  const history = await testHistory();
+  const { id, runId } = addItem(history);
+  const commit = (index: number, texts: Record<number, string>) =>
+    history.jobs.commitSegment(id, makeSegment(index, texts), { done: 1, total: null });
+  for (const index of [0, 1, 2]) commit(index, { 0.1: 'nudged' });
+  history.choose(runId, 1, 0.1);
+  history.correct(runId, 2, 0.1, 'mended');
+  for (const index of [0, 1, 2]) commit(index, { 0: 'plain' });
+  expect(history.segments(runId, 0, 3).map(({ text }) => text)).toEqual([
+    'plain',
+    'nudged',
+    'mended',
+  ]);
+});
+
+test('text with HTML is stored as it is', async () => {
+  const { history, runId } = await openRun();
+  const text = '<img src=x onerror="alert(1)">\u0000\r\n&amp; “ß” 👩‍🚀';
+  expect(history.correct(runId, 0, 0, text).text).toBe(text);
+  expect(history.segments(runId, 0, 1)[0]?.text).toBe(text);
+});
+
+test('references are kept per unit and for the whole text', async () => {
+  const { history, itemId, runId } = await openRun();
+  history.setReference(runId, 0, 'said');
+  history.setReference(runId, null, 'all that was said');
+  expect(history.segments(runId, 0, 1)[0]?.reference).toBe('said');
+  expect(history.open(itemId).reference).toBe('all that was said');
+  history.setReference(runId, 0, null);
+  history.setReference(runId, null, null);
+  expect(history.segments(runId, 0, 1)[0]?.reference).toBeNull();
+  expect(history.open(itemId).reference).toBeNull();
+});
+
+test('a version or a segment that is not there is named', async () => {
+  const { history, runId } = await openRun();
+  const code = (code: string) => expect.objectContaining({ code });
+  expect(() => history.choose(runId, 0, 0.3)).toThrow(code('VARIANT_NOT_FOUND'));
+  expect(() => history.correct(runId, 7, 0, 'x')).toThrow(code('SEGMENT_NOT_FOUND'));
+  expect(() => history.setReference(runId, 7, 'x')).toThrow(code('SEGMENT_NOT_FOUND'));
+  expect(() => history.segments('nothing', 0, 1)).toThrow(code('RUN_NOT_FOUND'));
+});
+
+test('the text as it stands, or one α, comes out as a result', async () => {
+  const { history, id, runId } = await openRun();
+  history.jobs.commitSegment(id, makeSegment(1, { 0: 'two' }), { done: 2, total: 2 });
+  history.correct(runId, 0, 0, 'mended');
+  const texts = (alpha: number | null) =>
+    history.result(runId, alpha).segments.map(({ variants }) => variants.map(({ text }) => text));
+  expect(texts(null)).toEqual([['mended'], ['two']]);
+  expect(texts(0)).toEqual([['plain text'], ['two']]);
+  expect(history.result(runId, null).alphas).toEqual([0]);
+  expect(() => texts(0.05)).toThrow(expect.objectContaining({ code: 'VARIANT_NOT_FOUND' }));
+});
+
+test('a run without text gives no result', async () => {
+  const history = await testHistory();
+  const { runId } = addItem(history);
+  expect(() => history.result(runId, null)).toThrow(expect.objectContaining({ code: 'JOB_STATE' }));
+});

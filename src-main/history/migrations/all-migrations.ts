@@ -1,0 +1,7 @@
+/** Every migration, ascending. Numbers have gaps; a published migration is never changed. */
+
+import type { Migration } from '../migrate.ts';
+import { baseTables } from './0010-base-tables.ts';
+import { fullTextSearch } from './0020-full-text-search.ts';
+
+export const MIGRATIONS: readonly Migration[] = [baseTables, fullTextSearch];

@@ -1,0 +1,165 @@
+/** Machine output: units (encoder inputs) of a run and their variants. Written once, never changed. */
+
+import type { Segment, Variant } from '../contract/result.ts';
+import type { Connection } from './connection.ts';
+import { segmentKeys } from './keys.ts';
+import { found } from './not-found.ts';
+import { decodeTokenIds, encodeTokenIds } from './token-ids.ts';
+
+export interface Unit {
+  readonly index: number;
+  readonly start: number | null;
+  readonly end: number | null;
+  /** Ascending. */
+  readonly alphas: readonly number[];
+}
+
+interface UnitRow extends Omit<Unit, 'alphas'> {
+  readonly alpha: number;
+}
+
+type SegmentRow = Omit<Segment, 'variants'> & { readonly key: number };
+
+type VariantRow = Omit<Variant, 'tokenIds'> & {
+  readonly tokenIds: Buffer;
+  readonly segmentKey: number;
+};
+
+export class Units {
+  readonly #connection: Connection;
+  readonly #statements: ReturnType<typeof prepare>;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#statements = prepare(connection);
+  }
+
+  /** In the order of the file. */
+  list(runId: string): readonly Unit[] {
+    return this.#connection.read(() => {
+      const units: (Omit<Unit, 'alphas'> & { alphas: number[] })[] = [];
+      for (const { alpha, ...unit } of this.#statements.units.iterate(runId)) {
+        const last = units.at(-1);
+        if (last?.index === unit.index) last.alphas.push(alpha);
+        else units.push({ ...unit, alphas: [alpha] });
+      }
+      return units;
+    });
+  }
+
+  /** With all its variants, in the order in which the engine gave them. */
+  segment(runId: string, index: number): Segment | null {
+    return this.#connection.read(() => this.#segments(runId, index, index)[0] ?? null);
+  }
+
+  /** Machine output of a whole run. */
+  segments(runId: string): readonly Segment[] {
+    return this.#connection.read(() => this.#segments(runId, 0, Number.MAX_SAFE_INTEGER));
+  }
+
+  #segments(runId: string, first: number, last: number): readonly Segment[] {
+    const variants = new Map<number, Variant[]>();
+    for (const { segmentKey, ...row } of this.#statements.variants.iterate(runId, first, last)) {
+      const variant = { ...row, tokenIds: decodeTokenIds(row.tokenIds) };
+      const list = variants.get(segmentKey);
+      if (list === undefined) variants.set(segmentKey, [variant]);
+      else list.push(variant);
+    }
+    return this.#statements.segments
+      .all(runId, first, last)
+      .map(({ key, ...segment }) => ({ ...segment, variants: variants.get(key) ?? [] }));
+  }
+
+  /**
+   * Within a transaction. What is stored already stays as it was.
+   *
+   * @returns false where nothing was new
+   */
+  commit(itemKey: number, runKey: number, segment: Segment): boolean {
+    const known = this.#statements.key.get(runKey, segment.index);
+    const key = known ?? this.#add(itemKey, runKey, segment);
+    let added = 0;
+    for (const variant of segment.variants) {
+      added += this.#statements.addVariant.run({
+        ...variant,
+        key,
+        tokenIds: encodeTokenIds(variant.tokenIds),
+      }).changes;
+    }
+    // Plain output that comes later is the text, unless a person has chosen.
+    if (known !== undefined && added > 0) this.#statements.choosePlain.run({ key });
+    return added > 0;
+  }
+
+  #add(itemKey: number, runKey: number, segment: Segment): number {
+    const text = segment.variants.find(({ alpha }) => alpha === 0) ?? segment.variants[0];
+    const { first, last } = segmentKeys(itemKey);
+    return found(
+      this.#statements.addSegment.get({
+        first,
+        last,
+        runKey,
+        index: segment.index,
+        start: segment.start,
+        end: segment.end,
+        source: segment.source,
+        separator: segment.separator,
+        predictedScore: segment.predictedScore,
+        gradientNorm: segment.gradientNorm,
+        alpha: text?.alpha,
+        text: text?.text,
+      }),
+      'SEGMENT_NOT_FOUND',
+    );
+  }
+}
+
+function prepare(connection: Connection) {
+  return {
+    key: connection.pluck<[number, number], number>(
+      'SELECT key FROM segments WHERE run_key = ? AND position = ?',
+    ),
+    units: connection.prepare<[string], UnitRow>(
+      `SELECT segments.position AS "index", start_time AS start, end_time AS "end", alpha
+       FROM runs JOIN segments ON segments.run_key = runs.key
+         JOIN variants ON variants.segment_key = segments.key
+       WHERE runs.id = ? ORDER BY segments.position, alpha`,
+    ),
+    segments: connection.prepare<[string, number, number], SegmentRow>(
+      `SELECT segments.key, segments.position AS "index", start_time AS start, end_time AS "end",
+         source, separator, predicted_score AS predictedScore, gradient_norm AS gradientNorm
+       FROM runs JOIN segments ON segments.run_key = runs.key
+       WHERE runs.id = ? AND segments.position BETWEEN ? AND ? ORDER BY segments.position`,
+    ),
+    variants: connection.prepare<[string, number, number], VariantRow>(
+      `SELECT segment_key AS segmentKey, alpha, variants.text, token_ids AS tokenIds,
+         average_log_probability AS averageLogProbability, finish_reason AS finishReason
+       FROM runs JOIN segments ON segments.run_key = runs.key
+         JOIN variants ON variants.segment_key = segments.key
+       WHERE runs.id = ? AND segments.position BETWEEN ? AND ?
+       ORDER BY segments.position, ordinal`,
+    ),
+    addSegment: connection.pluck<[object], number>(
+      `INSERT INTO segments (key, run_key, position, start_time, end_time, source, separator,
+         predicted_score, gradient_norm, chosen_alpha, text)
+       VALUES (
+         (SELECT coalesce(max(key) + 1, @first) FROM segments WHERE key BETWEEN @first AND @last),
+         @runKey, @index, @start, @end, @source, @separator, @predictedScore, @gradientNorm,
+         @alpha, @text)
+       RETURNING key`,
+    ),
+    addVariant: connection.prepare(
+      `INSERT INTO variants (segment_key, alpha, ordinal, text, token_ids,
+         average_log_probability, finish_reason)
+       VALUES (@key, @alpha,
+         (SELECT count(*) FROM variants WHERE segment_key = @key),
+         @text, @tokenIds, @averageLogProbability, @finishReason)
+       ON CONFLICT DO NOTHING`,
+    ),
+    choosePlain: connection.prepare(
+      `UPDATE segments SET chosen_alpha = 0, text = plain.text
+       FROM (SELECT text FROM variants WHERE segment_key = @key AND alpha = 0) AS plain
+       WHERE key = @key AND chosen_by_person = 0 AND chosen_alpha <> 0`,
+    ),
+  };
+}

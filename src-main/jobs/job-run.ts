@@ -1,0 +1,291 @@
+/**
+ * One job at work: asks what is left, has the engine do it, and stores every unit before anybody
+ * hears of it. A crash of the engine is an attempt that ended early; the next one goes on where the
+ * stored units end.
+ */
+
+import type { Device, DeviceFallback, DeviceRequest } from '../contract/devices.ts';
+import type { RunEvent, RunOptions } from '../contract/engine-contract.ts';
+import { throwIfCancelled, VeerError } from '../contract/errors.ts';
+import type { Job, JobEvent, JobStage } from '../contract/jobs.ts';
+import type { Segment, Timings } from '../contract/result.ts';
+import { EncodedAgain } from './encoded-again.ts';
+import { JobProgress } from './job-progress.ts';
+import type { JobSource, RunFacts } from './job-store.ts';
+import type { QueueParts, RunPlan, SentenceList } from './queue-ports.ts';
+import { remainingAudio, remainingText } from './remaining-work.ts';
+import { factsAfter } from './run-facts.ts';
+
+/** Engine crashes in a row, without a new segment, that end a job. */
+const MOST_CRASHES = 3;
+/** Segments after which the encoder outputs are looked at again. */
+const PRUNE_EVERY = 32;
+
+const NO_TIMINGS: Timings = {
+  read: 0,
+  features: 0,
+  encode: 0,
+  proxy: 0,
+  decode: 0,
+  total: 0,
+  load: 0,
+};
+
+interface Prepared {
+  readonly source: JobSource;
+  readonly plan: RunPlan;
+  /** Null for audio. */
+  readonly text: SentenceList | null;
+}
+
+/** One request to the engine. */
+interface Pass {
+  readonly alphas: readonly number[] | null;
+  readonly units: number | null;
+  readonly start: (options: RunOptions) => AsyncIterable<RunEvent>;
+}
+
+export class JobRun {
+  readonly job: Job;
+  readonly #parts: QueueParts;
+  readonly #tell: (event: JobEvent | 'changed') => void;
+  readonly #abort = new AbortController();
+  readonly #ended = Promise.withResolvers<void>();
+  readonly #encodedAgain: EncodedAgain;
+  #stage: JobStage = 'loading';
+  #timings = NO_TIMINGS;
+  /** Seconds; null until the engine has said it, and for text. */
+  #duration: number | null = null;
+  #fallback: DeviceFallback | null = null;
+  #device: Device | null = null;
+  #sincePrune = 0;
+
+  /** @param tell hears of every stored change */
+  constructor(job: Job, parts: QueueParts, tell: (event: JobEvent | 'changed') => void) {
+    this.job = job;
+    this.#parts = parts;
+    this.#tell = tell;
+    this.#encodedAgain = new EncodedAgain(job, tell);
+  }
+
+  get stage(): JobStage {
+    return this.#stage;
+  }
+
+  get stopped(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  /** Resolves, and never rejects, when nothing more is read or written. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  /** Nothing is stored from here on; `run` rejects once the engine has let go. */
+  stop(): void {
+    this.#abort.abort();
+  }
+
+  /**
+   * Does what is left of the job and marks it as done.
+   *
+   * @throws VeerError of the planner, the reader and the engine; MODEL_CHANGED; CANCELLED after
+   *   `stop`; ENGINE_CRASHED after the third crash in a row
+   */
+  async run(): Promise<void> {
+    try {
+      await this.#run();
+    } finally {
+      this.#ended.resolve();
+    }
+  }
+
+  async #run(): Promise<void> {
+    const prepared = await this.#prepare();
+    for (let ended = false; !ended; ) {
+      try {
+        await this.#attempt(prepared);
+        ended = true;
+      } catch (error) {
+        this.#requireAnotherAttempt(error, prepared.plan.options.device);
+      }
+    }
+    throwIfCancelled(this.#abort.signal);
+    this.#parts.store.finishJob(this.job.id, this.#duration, this.#timings);
+    this.#tell('changed');
+  }
+
+  async #prepare(): Promise<Prepared> {
+    const { store, planRun, readSentences } = this.#parts;
+    const source = store.source(this.job.runId);
+    const plan = await planRun(this.job.settings, source.kind);
+    throwIfCancelled(this.#abort.signal);
+    const text =
+      source.kind === 'text' ? await readSentences(source.path, plan.sourceLanguage) : null;
+    throwIfCancelled(this.#abort.signal);
+    return { source, plan, text };
+  }
+
+  async #attempt(prepared: Prepared): Promise<void> {
+    const { job } = this;
+    const { store, encoderCache } = this.#parts;
+    const { source, plan, text } = prepared;
+    const facts = store.runFacts(job.runId);
+    const units = store.units(job.runId);
+    const progress = new JobProgress(
+      store.job(job.id),
+      source.kind,
+      units,
+      text?.sentences.length ?? null,
+    );
+    store.setProgress(job.id, progress.now);
+    this.#tell('changed');
+    for (const pass of this.#passes(prepared)) {
+      const options: RunOptions = {
+        ...plan.options,
+        device: this.#deviceFor(plan.options.device, facts),
+        alphas: [...(pass.alphas ?? plan.options.alphas)],
+        encoderCache: encoderCache.folderOf(job.itemId),
+      };
+      this.#encodedAgain.beginPass(options.encoderCache === null ? pass.units : null);
+      await this.#runPass(pass, options, prepared, progress);
+    }
+    if (source.kind === 'audio' && job.work.kind === 'whole') {
+      const end = Math.max(this.#duration ?? 0, progress.now.done);
+      this.#duration = end;
+      store.setProgress(job.id, { done: end, total: end });
+    }
+  }
+
+  #passes({ source, text }: Prepared): readonly Pass[] {
+    const { engine, store } = this.#parts;
+    const { signal } = this.#abort;
+    const units = store.units(this.job.runId);
+    if (text === null) {
+      return remainingAudio(this.job.work, units).map(({ alphas, part }) => ({
+        alphas,
+        units: part.type === 'windows' ? part.windows.length : null,
+        start: (options) => engine.transcribe(source.path, part, options, signal),
+      }));
+    }
+    return remainingText(this.job.work, units, text.sentences.length).map(
+      ({ alphas, indices }) => ({
+        alphas,
+        units: indices.length,
+        start: (options) => {
+          const wanted = new Set(indices);
+          const sentences = text.sentences.filter(({ index }) => wanted.has(index));
+          return engine.translate(sentences, options, signal);
+        },
+      }),
+    );
+  }
+
+  async #runPass(
+    pass: Pass,
+    options: RunOptions,
+    prepared: Prepared,
+    progress: JobProgress,
+  ): Promise<void> {
+    let ended = false;
+    for await (const event of pass.start(options)) {
+      // The engine is heard to its end, so that the next job finds it free.
+      if (this.stopped) continue;
+      switch (event.type) {
+        case 'ready':
+          this.#begin(event, options, prepared);
+          break;
+        case 'partial':
+          this.#tell({ ...this.#ids, type: 'partial', index: event.index, texts: event.texts });
+          break;
+        case 'segment':
+          this.#commit(event.segment, progress);
+          break;
+        case 'progress':
+          if (progress.learnTotal(event.total)) {
+            this.#parts.store.setProgress(this.job.id, progress.now);
+            this.#tell('changed');
+          }
+          break;
+        case 'encoder-cache':
+          this.#encodedAgain.heard(event.encoded);
+          break;
+        case 'done':
+          ended = true;
+          this.#timings = sum(this.#timings, event.timings);
+          if (this.job.work.kind === 'whole') this.#duration = event.duration;
+          this.#encodedAgain.endPass();
+          break;
+      }
+    }
+    throwIfCancelled(this.#abort.signal);
+    if (!ended) {
+      throw new VeerError(
+        'INTERNAL',
+        'The engine ended without saying that it was done. Try again.',
+      );
+    }
+  }
+
+  #begin(
+    ready: Extract<RunEvent, { type: 'ready' }>,
+    options: RunOptions,
+    { plan, text }: Prepared,
+  ): void {
+    const { store } = this.#parts;
+    this.#device = ready.device.used;
+    const facts = factsAfter(store.runFacts(this.job.runId), ready, {
+      threads: options.threads,
+      leading: text?.leading ?? null,
+      fallback: this.#fallback,
+      requested: plan.options.device,
+    });
+    if (facts !== null) store.setRunFacts(this.job.runId, facts);
+    this.#stage = 'decoding';
+    this.#tell('changed');
+  }
+
+  #commit(segment: Segment, progress: JobProgress): void {
+    const { store, encoderCache, reportFault } = this.#parts;
+    if (!store.commitSegment(this.job.id, segment, progress.with(segment))) return;
+    this.#tell({ ...this.#ids, type: 'segment', index: segment.index });
+    this.#tell('changed');
+    if (++this.#sincePrune < PRUNE_EVERY) return;
+    this.#sincePrune = 0;
+    encoderCache.prune().catch(reportFault);
+  }
+
+  /** @throws the error, unless it is a crash and the job may go on */
+  #requireAnotherAttempt(error: unknown, requested: DeviceRequest): void {
+    if (this.stopped || !(error instanceof VeerError) || error.code !== 'ENGINE_CRASHED') {
+      throw error;
+    }
+    if (this.#parts.store.countCrash(this.job.id) >= MOST_CRASHES) throw error;
+    this.#stage = 'loading';
+    // What crashed while it loaded is not known by name, only what was asked for.
+    const crashed = this.#device ?? (requested === 'auto' ? null : requested);
+    if (crashed !== 'cpu') this.#fallback ??= { device: crashed ?? 'cpu', reason: error.message };
+  }
+
+  /** A run that had to leave a device stays on the CPU, also after a restart. */
+  #deviceFor(requested: DeviceRequest, facts: RunFacts | null): DeviceRequest {
+    const left = facts !== null && facts.device.used === 'cpu' && facts.device.fallbacks.length > 0;
+    return this.#fallback !== null || (left && this.job.work.kind === 'whole') ? 'cpu' : requested;
+  }
+
+  get #ids() {
+    return { jobId: this.job.id, runId: this.job.runId };
+  }
+}
+
+function sum(a: Timings, b: Timings): Timings {
+  return {
+    read: a.read + b.read,
+    features: a.features + b.features,
+    encode: a.encode + b.encode,
+    proxy: a.proxy + b.proxy,
+    decode: a.decode + b.decode,
+    total: a.total + b.total,
+    load: a.load + b.load,
+  };
+}

@@ -1,0 +1,85 @@
+/** A queue over a scripted engine, and what tests do to it again and again. */
+
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Job, JobWork, RunSettings } from '../contract/jobs.ts';
+import { EncoderCache } from './encoder-cache.ts';
+import { JobQueue } from './job-queue.ts';
+import type { JobStore, NewItem } from './job-store.ts';
+import type { QueueEngine } from './queue-ports.ts';
+import { readScriptedSentences } from './test-scripted-engine.ts';
+
+export const SETTINGS: RunSettings = {
+  task: 'translate',
+  model: null,
+  proxy: null,
+  dtype: null,
+  alphas: [0],
+  language: null,
+};
+
+export function newItem(path: string): NewItem {
+  return {
+    id: randomUUID(),
+    kind: path.startsWith('audio') ? 'audio' : 'text',
+    name: path,
+    sourcePath: path,
+    ownsSource: false,
+    keep: true,
+  };
+}
+
+export function variants(alphas: readonly number[], units: readonly number[] | null = null) {
+  return {
+    kind: 'variants',
+    alphas: [...alphas],
+    units: units && [...units],
+  } as const satisfies JobWork;
+}
+
+/** @param device what the settings ask for */
+export function queueOver(
+  store: JobStore,
+  engine: QueueEngine,
+  {
+    device = 'cpu' as const,
+    encoderCache = new EncoderCache(join(tmpdir(), `veer-test-${randomUUID()}`), () => 0),
+    faults = [] as unknown[],
+  }: {
+    readonly device?: 'auto' | 'cpu' | 'webgpu';
+    readonly encoderCache?: EncoderCache;
+    readonly faults?: unknown[];
+  } = {},
+): JobQueue {
+  return new JobQueue({
+    store,
+    engine,
+    encoderCache,
+    readSentences: readScriptedSentences,
+    reportFault: (fault) => faults.push(fault),
+    planRun: async (settings) => ({
+      sourceLanguage: null,
+      options: {
+        modelDirectory: 'scripted',
+        proxyDirectory: null,
+        dtype: null,
+        device,
+        threads: 1,
+        alphas: settings.alphas ?? [0],
+        language: null,
+        batchSize: null,
+      },
+    }),
+  });
+}
+
+/** Lets the queue do all that it can do by itself. */
+export async function settled(): Promise<void> {
+  for (let i = 0; i < 4; i++) await turn();
+}
+
+export function stateOf(queue: JobQueue, job: Job): Job['state'] | undefined {
+  return queue.list().find(({ id }) => id === job.id)?.state;
+}

@@ -1,0 +1,98 @@
+/** What `app://veer` answers: the built screens, and playback copies in parts. */
+
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { Readable } from 'node:stream';
+import { contentSecurityPolicy } from '../contract/content-security-policy.ts';
+import { VeerError } from '../contract/errors.ts';
+import { resolveAppUrl } from './app-url.ts';
+import { parseRange } from './byte-range.ts';
+
+export interface AppFiles {
+  /** Absolute path of the built screens. */
+  readonly rendererDirectory: string;
+  /** Path of the playback copy. @throws VeerError MEDIA_NOT_READY, ITEM_NOT_FOUND */
+  playbackFile(itemId: string): string;
+}
+
+/** What a request is asked for; a Request of the platform fits. */
+export interface AppRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: { get(name: string): string | null };
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.opus': 'audio/ogg',
+};
+
+/** On every answer. The screens talk over a port, so they need no connection of their own. */
+const COMMON_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': contentSecurityPolicy([]),
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/** Never rejects: what cannot be answered is a 4xx or 5xx without a body. */
+export async function serveAppUrl(request: AppRequest, files: AppFiles): Promise<Response> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return empty(405);
+  const target = resolveAppUrl(request.url, files.rendererDirectory);
+  if (target === null) return empty(404);
+  try {
+    if (target.type === 'file') return await fileResponse(request, target.path, 'no-cache');
+    return await fileResponse(request, files.playbackFile(target.itemId), 'no-store');
+  } catch (error) {
+    return empty(error instanceof VeerError || isMissing(error) ? 404 : 500);
+  }
+}
+
+async function fileResponse(request: AppRequest, path: string, cache: string): Promise<Response> {
+  const { size, isFile } = await stat(path).then((stats) => ({
+    size: stats.size,
+    isFile: stats.isFile(),
+  }));
+  if (!isFile) return empty(404);
+  const headers: Record<string, string> = {
+    ...COMMON_HEADERS,
+    'content-type': TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream',
+    'cache-control': cache,
+    'accept-ranges': 'bytes',
+  };
+  const range = parseRange(request.headers.get('range'), size);
+  if (range === 'unsatisfiable') {
+    return new Response(null, {
+      status: 416,
+      headers: { ...headers, 'content-range': `bytes */${size}` },
+    });
+  }
+  const length = range === null ? size : range.end - range.start + 1;
+  headers['content-length'] = String(length);
+  if (range !== null) headers['content-range'] = `bytes ${range.start}-${range.end}/${size}`;
+  const body = request.method === 'HEAD' || length === 0 ? null : bytes(path, range ?? undefined);
+  return new Response(body, { status: range === null ? 200 : 206, headers });
+}
+
+/** A player that seeks gives its stream up; the file is closed then. */
+function bytes(path: string, range: { start: number; end: number } | undefined): ReadableStream {
+  return Readable.toWeb(createReadStream(path, range));
+}
+
+function empty(status: number): Response {
+  return new Response(null, { status, headers: COMMON_HEADERS });
+}
+
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code))
+  );
+}

@@ -1,0 +1,30 @@
+/** Failures as the screens show them: a stable code and a sentence that says what to do. */
+
+import { ORPCError } from '@orpc/client';
+import { ERROR_CODES, type ErrorCode, VeerError } from '../../src-main/contract/errors.ts';
+
+/** `UNREACHABLE`: the application did not answer at all. */
+export interface Problem {
+  readonly code: ErrorCode | 'UNREACHABLE';
+  readonly message: string;
+}
+
+const UNREACHABLE: Problem = {
+  code: 'UNREACHABLE',
+  message: 'Veer does not answer. Try it again when the connection is back.',
+};
+
+export function errorCode(text: string): ErrorCode | undefined {
+  return ERROR_CODES.find((code) => code === text);
+}
+
+/** Names any failure of the bridge. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof VeerError) return { code: error.code, message: error.message };
+  if (error instanceof ORPCError) {
+    // What has no code of ours was refused at the boundary: an input that breaks the contract.
+    const code = errorCode(error.code) ?? 'OPTION_INVALID';
+    return { code, message: error.message };
+  }
+  return UNREACHABLE;
+}

@@ -1,0 +1,10 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+// Runes are compiled; the states themselves need no browser.
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [svelte({ dynamicCompileOptions: () => ({ generate: 'client' }) })],
+  resolve: { conditions: ['browser'] },
+  test: { name: 'renderer', include: ['**/*.test.ts'] },
+});
