@@ -6,7 +6,7 @@
 
 const ROOM = 'src-main/';
 /** Tests and their support files (test-*.ts) are not shipped: they may reach what they prove. */
-const TEST = '(/test-[^/]+|\\.test)\\.ts$';
+const TEST = '(/test-[^/]+|\\.(test|spec))\\.ts$';
 
 /** Room → rooms it may import besides itself. */
 const MAY_IMPORT = {

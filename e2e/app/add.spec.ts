@@ -26,7 +26,7 @@ test('a recording can be played when it is prepared', async ({ appPage: page }) 
   const audio = item.getByLabel('Recording recorded-digits.en.flac');
   await expect(audio).toBeVisible();
   const duration = () => audio.evaluate((element: { duration: number }) => element.duration);
-  await expect.poll(duration).toBeGreaterThan(10);
+  await expect.poll(duration).toBeGreaterThan(9.9);
   await expect(audio).toHaveJSProperty('error', null);
 });
 

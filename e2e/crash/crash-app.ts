@@ -120,4 +120,4 @@ say({
 });
 await queue.close();
 await engine.close();
-history.close();
+await history.close();

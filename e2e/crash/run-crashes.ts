@@ -40,7 +40,7 @@ export async function runCrashes({ kills, seed, log }: CrashOptions): Promise<Cr
     for (const folder of folders) await mkdir(folder);
     await writeInputs(folders[0]);
     await cp(folders[0], folders[1], { recursive: true });
-    for (const folder of folders) prepareDatabase(folder);
+    for (const folder of folders) await prepareDatabase(folder);
     const start = performance.now();
     const expected = await undisturbedRun(folders[0]);
     const between = performance.now();
@@ -65,9 +65,9 @@ export async function runCrashes({ kills, seed, log }: CrashOptions): Promise<Cr
   }
 }
 
-function prepareDatabase(folder: string): void {
+async function prepareDatabase(folder: string): Promise<void> {
   const file = join(folder, 'veer.db');
-  History.open({ file, backupsDirectory: join(folder, 'backups'), now: Date.now }).close();
+  await History.open({ file, backupsDirectory: join(folder, 'backups'), now: Date.now }).close();
   addFinishJournal(folder);
 }
 
@@ -102,19 +102,16 @@ class DisturbedRun {
   async run(kills: number): Promise<Idle> {
     let app = this.#start();
     for (let kill = 0; kill < kills; kill++) {
-      if (!app.alive) app = this.#start();
       // Spread over the work, so that the last kill still finds some; then a moment by the clock.
       const from = ((kill + this.#random()) / kills) * this.#outputs * 0.9;
       while (app.alive && this.committed.size < from) await delay(5);
       await delay(this.#random() * 400);
       if (this.#idle !== null) this.faults.push(`all was done before kill ${kill + 1}`);
       if (this.#idle !== null) break;
+      if (!app.alive) throw new Error('the program ended by itself');
       app = await this.#kill(app, kill);
     }
-    for (let starts = 0; this.#idle === null && starts < 3; starts++) {
-      if (!app.alive) app = this.#start();
-      await app.ended();
-    }
+    await app.ended();
     if (this.#idle === null) throw new Error('the program did not get to the end of its jobs');
     return this.#idle;
   }

@@ -1,11 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { RECOGNISER, TRANSLATOR, translationDev } from '../../e2e/dev-inputs.ts';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { RECOGNISER, SAMPLES_DIRECTORY, TRANSLATOR, translationDev } from '../../e2e/dev-inputs.ts';
 import type { RunOptions, Sentence } from '../contract/engine-contract.ts';
 import type { Result } from '../contract/result.ts';
+import { launchChildProcess } from './child-process-engine.ts';
 import { collectResult } from './collect-result.ts';
 import { EngineClient, type EngineEvent } from './engine-client.ts';
 
@@ -26,6 +30,8 @@ const description = {
   threads: 1,
   alphas: [0],
 } as const;
+
+const never = new AbortController().signal;
 
 let sentences: readonly Sentence[];
 let engine: EngineClient<'restart'>;
@@ -133,6 +139,65 @@ describe('cancelling', () => {
   test('before the start does not start a process', async () => {
     await expect(run(undefined, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(engine.pid).toBeUndefined();
+  });
+});
+
+describe('a client that leaves crashes to its caller', () => {
+  test('starts nothing before the first request', () => {
+    let launched = 0;
+    const launch = () => {
+      launched++;
+      return launchChildProcess();
+    };
+    expect(new EngineClient({ onCrash: 'fail', launch }).pid).toBeUndefined();
+    expect(launched).toBe(0);
+  });
+
+  test('throws ENGINE_CRASHED at once, and starts a new process for the next request', async () => {
+    const failing = new EngineClient({ onCrash: 'fail' });
+    const seen: string[] = [];
+    const crashing = (async () => {
+      for await (const event of failing.translate(sentences, options, never)) {
+        seen.push(event.type);
+        if (event.type === 'segment') process.kill(failing.pid ?? 0, 'SIGKILL');
+      }
+    })();
+    await expect(crashing).rejects.toMatchObject({ code: 'ENGINE_CRASHED' });
+    expect(seen.filter((type) => type === 'ready')).toHaveLength(1);
+    expect(await failing.devices()).toContainEqual(expect.objectContaining({ device: 'cpu' }));
+    await failing.close();
+  });
+});
+
+describe('preparing media', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'veer-media-'));
+  const paths = {
+    playbackPath: join(folder, 'playback.opus'),
+    peaksPath: join(folder, 'peaks.bin'),
+  };
+  const sample = join(SAMPLES_DIRECTORY, 'synthetic-voice.en.mp3');
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('writes both files and says how long the recording is', async () => {
+    const events = await Array.fromAsync(engine.prepareMedia(sample, paths, never));
+    expect(events.at(-1)).toEqual({ type: 'done', duration: expect.closeTo(22.2, 1) });
+    expect(readdirSync(folder).sort()).toEqual(['peaks.bin', 'playback.opus']);
+  });
+
+  test('that is cancelled is over, with nothing left, when the caller hears of it', async () => {
+    const controller = new AbortController();
+    const cancelled = (async () => {
+      for await (const _ of engine.prepareMedia(sample, paths, controller.signal)) {
+        controller.abort();
+      }
+    })();
+    await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('keeps the codes of reading audio', async () => {
+    const missing = Array.fromAsync(engine.prepareMedia('/nowhere/talk.wav', paths, never));
+    await expect(missing).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
   });
 });
 

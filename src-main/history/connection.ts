@@ -69,9 +69,16 @@ export class Connection {
     return named(work);
   }
 
-  /** Moves the log into the database and empties it: what was deleted is gone from both. */
-  emptyLog(): void {
-    named(() => this.#database.pragma('wal_checkpoint(TRUNCATE)'));
+  /**
+   * Writes the whole database anew and empties the log. secure_delete clears rows and pages that
+   * are freed, but a row that was moved to another page while its tree was balanced may have left
+   * a copy between the rows of the first page.
+   */
+  rebuild(): void {
+    named(() => {
+      this.#database.exec('VACUUM');
+      this.#database.pragma('wal_checkpoint(TRUNCATE)');
+    });
   }
 
   close(): void {

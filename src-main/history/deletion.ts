@@ -109,19 +109,29 @@ export class Deletion {
       const key = this.#connection.read(() => this.#statements.key.get(id));
       if (key !== undefined && !(await this.#purgeItem(key))) break;
     }
-    this.#connection.emptyLog();
+    this.finish();
+  }
+
+  /** Erases what a purge before may have left in the file. */
+  finish(): void {
+    if (this.#connection.read(() => this.#statements.unfinished.get()) === undefined) return;
+    this.#connection.rebuild();
+    this.#connection.write(() => this.#statements.finished.run());
   }
 
   /** @returns false where it was stopped */
   async #purgeItem(key: number): Promise<boolean> {
     const { first, last } = segmentKeys(key);
-    const { deleteSegments, deleteItem } = this.#statements;
+    const { deleteSegments, deleteItem, unfinish } = this.#statements;
     const step = { first, last, limit: SEGMENTS_AT_ONCE };
     while (this.#connection.write(() => deleteSegments.run(step)).changes > 0) {
       await setImmediate();
       if (this.#stopped) return false;
     }
-    this.#connection.write(() => deleteItem.run(key));
+    this.#connection.write(() => {
+      deleteItem.run(key);
+      unfinish.run();
+    });
     return true;
   }
 }
@@ -155,6 +165,9 @@ function prepare(connection: Connection) {
       `DELETE FROM segments WHERE key IN (
          SELECT key FROM segments WHERE key BETWEEN @first AND @last LIMIT @limit)`,
     ),
+    unfinished: connection.pluck<[], number>('SELECT key FROM unfinished_erasures'),
+    unfinish: connection.prepare<[]>('INSERT OR IGNORE INTO unfinished_erasures VALUES (1)'),
+    finished: connection.prepare<[]>('DELETE FROM unfinished_erasures'),
     deleteItem: connection.prepare<[number]>('DELETE FROM items WHERE key = ?'),
   };
 }

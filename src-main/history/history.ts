@@ -51,6 +51,7 @@ export class History {
     this.#segments = new Segments(connection, this.#runs);
     this.#corrections = new Corrections(connection, this.#runs, this.#segments, now);
     this.#deletion = new Deletion(connection, backupsDirectory, now);
+    this.#deletion.finish();
   }
 
   /** @throws VeerError OPTION_INVALID for a cursor that no answer gave */

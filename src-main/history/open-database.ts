@@ -6,6 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { VeerError } from '../contract/errors.ts';
 import { makeBackup } from './backups.ts';
 import { damaged, databaseError } from './database-errors.ts';
 import { databaseVersion, type Migration, migrate, pendingMigrations } from './migrate.ts';
@@ -31,9 +32,9 @@ export function openDatabase(
   { file, backupsDirectory, now }: DatabaseOptions,
   migrations: readonly Migration[] = MIGRATIONS,
 ): Database.Database {
+  makeFolder(dirname(file));
   let database: Database.Database | null = null;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     database = new Database(file, { timeout: LOCK_TIMEOUT });
     // Before the first access: then there is no shared memory file, and the lock is taken at once.
     database.pragma('locking_mode = EXCLUSIVE');
@@ -49,6 +50,19 @@ export function openDatabase(
   } catch (error) {
     database?.close();
     throw databaseError(error);
+  }
+}
+
+/** @throws VeerError DATABASE_UNUSABLE */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new VeerError(
+      'DATABASE_UNUSABLE',
+      `The folder of the history, ${folder}, cannot be made. Check the rights of the folder above it.`,
+      { cause },
+    );
   }
 }
 

@@ -23,8 +23,8 @@ function openHistory(): JobStore {
     backupsDirectory: join(directory, 'backups'),
     now: () => 1_700_000_000_000,
   });
-  onTestFinished(() => {
-    history.close();
+  onTestFinished(async () => {
+    await history.close();
     rmSync(directory, { recursive: true });
   });
   return history.jobs;

@@ -9,7 +9,7 @@ import { isTrustedFrame } from './app-url.ts';
 import { ASK_PORT, PORT } from './channels.ts';
 
 /** Both ends of a channel; Electron's MessageChannelMain fits. */
-export interface PortPair {
+interface PortPair {
   readonly port1: MessagePortMain;
   readonly port2: MessagePortMain;
 }

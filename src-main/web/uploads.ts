@@ -149,7 +149,15 @@ export class Uploads {
           arrived(chunk.length);
         }
       };
-      await pipeline(request, counted, createWriteStream(partial, { flags: 'wx', mode: 0o600 }));
+      await pipeline(
+        request,
+        counted,
+        createWriteStream(partial, {
+          flags: 'wx',
+          mode: 0o600,
+          highWaterMark: MIB,
+        }),
+      );
       if (received !== size) throw broken();
       await rename(partial, path);
       const shown = shownName(name);

@@ -14,7 +14,6 @@ import {
 import {
   Codec,
   CodecContext,
-  Dictionary,
   FFmpegError,
   FormatContext,
   Frame,
@@ -96,14 +95,15 @@ export class PlaybackWriter implements Disposable {
     this.#codec.channelLayout = MONO;
     this.#codec.bitRate = BITS_PER_SECOND;
     this.#codec.timeBase = new Rational(1, PLAYBACK_RATE);
-    using quality = Dictionary.fromObject({ vbr: 'constrained', compression_level: '5' });
-    check(this.#codec.open2Sync(encoder, quality));
+    // Not through a Dictionary: both sides would free it, which ends the process.
+    check(this.#codec.setOption('vbr', 'constrained'));
+    check(this.#codec.open2Sync(encoder, null));
     const stream = this.#context.newStream(encoder);
     stream.timeBase = this.#codec.timeBase;
     check(stream.codecpar.fromContext(this.#codec));
     check(this.#context.openOutputSync());
-    using options = Dictionary.fromObject({ page_duration: '1000000' });
-    check(this.#context.writeHeaderSync(options));
+    // FFmpeg's pages hold a second.
+    check(this.#context.writeHeaderSync());
     return stream;
   }
 

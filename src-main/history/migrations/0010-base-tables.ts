@@ -104,6 +104,9 @@ export const baseTables: Migration = {
       text TEXT NOT NULL
     ) STRICT;
 
+    -- Has a row while deleted rows may still have traces in the file.
+    CREATE TABLE unfinished_erasures (key INTEGER PRIMARY KEY) STRICT;
+
     -- Machine output is never changed, by whatever statement.
     CREATE TRIGGER variants_are_final BEFORE UPDATE ON variants
     BEGIN SELECT RAISE(ABORT, 'machine output is never changed'); END;
