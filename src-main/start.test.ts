@@ -48,15 +48,16 @@ async function install(): Promise<string> {
   return join(directory, 'dist', 'electron');
 }
 
-test('without Electron the browser is used, and one line says so', async () => {
+test('without Electron the screens are built for the browser, and one line says so', async () => {
   const { machine, commands, limits, lines } = record(async () => 0);
   expect(await start(['--port', '0'], machine)).toBe(0);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain('browser');
-  expect(commands).toHaveLength(2);
+  expect(commands).toHaveLength(3);
   expect(commands[0]?.[1]).toBe(join(directory, 'install.js'));
-  expect(limits).toEqual([60_000, null]);
-  expect(commands[1]?.slice(1)).toEqual([
+  expect(limits).toEqual([60_000, null, null]);
+  expect(commands[1]?.at(-1)).toBe('build');
+  expect(commands[2]?.slice(1)).toEqual([
     expect.stringMatching(/src-main[\\/]cli\.ts$/),
     'serve',
     '--port',
@@ -67,7 +68,7 @@ test('without Electron the browser is used, and one line says so', async () => {
 test('where the package of Electron is not installed nothing is fetched', async () => {
   const { machine, commands } = record(async () => 0, false);
   await start([], machine);
-  expect(commands.map((command) => command[2])).toEqual(['serve']);
+  expect(commands.map((command) => command[2])).toEqual(['build', 'serve']);
 });
 
 test('Electron that is here is built for and started, and nothing is fetched', async () => {

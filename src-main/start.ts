@@ -63,10 +63,6 @@ export async function start(args: readonly string[], machine: StartSurroundings)
     machine.say(
       'Electron is not here and could not be fetched, so Veer opens in the browser instead.',
     );
-    return machine.run(process.execPath, [join(ROOT, 'src-main/cli.ts'), 'serve', ...args], {
-      limit: null,
-      quiet: false,
-    });
   }
   const built = await machine.run(process.execPath, [electronVite(), 'build'], {
     limit: null,
@@ -76,7 +72,11 @@ export async function start(args: readonly string[], machine: StartSurroundings)
     machine.say('Veer could not be built. "npm run build" says why.');
     return built;
   }
-  return machine.run(program, [ROOT, ...args], { limit: null, quiet: false });
+  const [command, own] =
+    program === null
+      ? [process.execPath, [join(ROOT, 'src-main/cli.ts'), 'serve']]
+      : [program, [ROOT]];
+  return machine.run(command, [...own, ...args], { limit: null, quiet: false });
 }
 
 async function findOrFetch(machine: StartSurroundings): Promise<string | null> {

@@ -6,5 +6,5 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [svelte({ dynamicCompileOptions: () => ({ generate: 'client' }) })],
   resolve: { conditions: ['browser'] },
-  test: { name: 'renderer', include: ['**/*.test.ts'] },
+  test: { name: 'renderer', include: ['**/*.test.ts'], testTimeout: 60_000 },
 });

@@ -7,12 +7,17 @@ test.use({
 
 const DENIED = { name: 'This page has no valid key' };
 
-test('a wrong key and a missing one are answered with what to do', async ({ page, web }) => {
+test('a wrong key and a missing one are answered with what to do', async ({ web }) => {
+  const page = await web.tab();
   await web.serve(0);
   const { origin } = new URL(web.address);
   await page.goto(`${origin}/#token=wrong`);
   await expect(page.getByRole('heading', DENIED)).toBeVisible();
   await expect(page.getByText('Open the whole address that Veer printed')).toBeVisible();
+
+  const other = await web.tab();
+  await other.goto(origin);
+  await expect(other.getByRole('heading', DENIED)).toBeVisible();
 });
 
 test('a page whose program was started anew asks for the new address and takes it', async ({

@@ -50,3 +50,17 @@ test('what is no number of a step is said before anything is added', async ({ ap
   await expect(page.getByText('“much” is not a number')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Choose files' })).toBeDisabled();
 });
+
+test('a file that is no recording fails with its reason, and the next one goes on', async ({
+  appPage: page,
+}) => {
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose files' }).click();
+  const files = await chooser;
+  const broken = { name: 'broken.flac', mimeType: 'audio/flac', buffer: Buffer.from('no sound') };
+  const good = { name: 'good.txt', mimeType: 'text/plain', buffer: Buffer.from('Good morning.') };
+  await files.setFiles([broken, good]);
+  await expect(job(page, 'broken.flac')).toContainText('Failed');
+  await expect(job(page, 'broken.flac').getByRole('alert')).toContainText('MEDIA_UNRECOGNISED');
+  await expect(job(page, 'good.txt')).toContainText('Done');
+});

@@ -38,12 +38,16 @@ export class WebApplication implements TestApplication {
 
   async start(): Promise<Page> {
     await this.serve(0);
-    if (this.#page === null) {
-      this.#page = await this.#context.newPage();
-      await this.#watch(this.#page);
-    }
+    this.#page ??= await this.tab();
     await this.#page.goto(this.address);
     return this.#page;
+  }
+
+  /** An empty tab. */
+  async tab(): Promise<Page> {
+    const page = await this.#context.newPage();
+    await this.#watch(page);
+    return page;
   }
 
   /** Starts the server only. @param port 0 takes any */

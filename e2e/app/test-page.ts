@@ -3,23 +3,30 @@
  * its console, throws, or breaks its content security policy.
  */
 
-import { test as base, expect, type Page } from '@playwright/test';
+import { type Browser, test as base, expect, type Page } from '@playwright/test';
 import { skipReasons } from './programs.ts';
 import { ElectronApplication, type TestApplication, WebApplication } from './test-application.ts';
 
 interface Fixtures {
   /** Errors that a test makes on purpose. */
   readonly expectedErrors: RegExp | null;
+  /** Skips, before anything is started, what cannot run here. */
+  readonly available: undefined;
   readonly errors: string[];
   readonly veer: TestApplication;
   /** Of the application, started and connected. */
   readonly appPage: Page;
 }
 
+interface WorkerFixtures {
+  /** Started when it is first asked for; Electron's tests need none. */
+  readonly chromium: () => Promise<Browser>;
+}
+
 const REPORT_VIOLATIONS = `addEventListener('securitypolicyviolation', (event) =>
   console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI))`;
 
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, WorkerFixtures>({
   expectedErrors: [null, { option: true }],
   errors: async ({ expectedErrors }, use) => {
     const errors: string[] = [];
@@ -27,15 +34,38 @@ export const test = base.extend<Fixtures>({
     const unexpected = errors.filter((text) => expectedErrors?.test(text) !== true);
     expect(unexpected).toEqual([]);
   },
-  veer: async ({ browserName: _, context, errors }, use, { project }) => {
-    const reason = skipReasons[project.name] ?? null;
-    base.skip(reason !== null, reason ?? '');
+  available: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures here
+    async ({}, use, { project }) => {
+      const reason = skipReasons[project.name] ?? null;
+      base.skip(reason !== null, reason ?? '');
+      await use(undefined);
+    },
+    { auto: true },
+  ],
+  chromium: [
+    async ({ playwright }, use, { project }) => {
+      let browser: Browser | undefined;
+      await use(async () => {
+        browser ??= await playwright.chromium.launch(project.use.launchOptions);
+        return browser;
+      });
+      await browser?.close();
+    },
+    { scope: 'worker' },
+  ],
+  veer: async ({ chromium, viewport, errors }, use, { project }) => {
     const watch = (page: Page) => watchErrors(page, errors);
-    const veer =
-      project.name === 'electron'
-        ? new ElectronApplication(watch)
-        : new WebApplication(context, watch);
+    if (project.name === 'electron') {
+      const veer = new ElectronApplication(watch);
+      await use(veer);
+      await veer.remove();
+      return;
+    }
+    const context = await (await chromium()).newContext({ viewport });
+    const veer = new WebApplication(context, watch);
     await use(veer);
+    await context.close();
     await veer.remove();
   },
   appPage: async ({ veer }, use) => {

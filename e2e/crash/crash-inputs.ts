@@ -5,14 +5,19 @@ import { join } from 'node:path';
 import { readSamples, speechDev, spread, translationDev } from '../dev-inputs.ts';
 
 const RATE = 16_000;
-/** Seconds of a recording; the windows of the small recogniser are 6 s long. */
-const SECONDS = 45;
+
+export interface InputSizes {
+  /** Of a text. */
+  readonly sentences: number;
+  /** Of a recording; the windows of the small recogniser are 6 s long. */
+  readonly seconds: number;
+}
 
 /**
  * Fills `folder/inputs` with 16 files: every fourth one is a recording. With more α for every fourth
  * file that makes 20 jobs.
  */
-export async function writeInputs(folder: string): Promise<void> {
+export async function writeInputs(folder: string, sizes: InputSizes): Promise<void> {
   const directory = join(folder, 'inputs');
   await mkdir(directory, { recursive: true });
   const sentences = spread(await translationDev(), 150).map(({ source }) => source);
@@ -20,12 +25,15 @@ export async function writeInputs(folder: string): Promise<void> {
   for (let i = 0; i < 16; i++) {
     const name = String(i).padStart(2, '0');
     if (i % 4 < 3) {
-      const own = Array.from({ length: 18 }, (_, j) => sentences[(i * 9 + j) % sentences.length]);
+      const own = Array.from(
+        { length: sizes.sentences },
+        (_, j) => sentences[(i * 9 + j) % sentences.length],
+      );
       await writeFile(join(directory, `${name}.txt`), own.join('\n\n'));
       continue;
     }
     const chunks: Float32Array[] = [];
-    for (let j = i * 5, length = 0; length < SECONDS * RATE; j++) {
+    for (let j = i * 5, length = 0; length < sizes.seconds * RATE; j++) {
       const samples = await readSamples(utterances[j % utterances.length]?.path ?? '');
       chunks.push(samples);
       length += samples.length;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { History } from '../../src-main/history/history.ts';
 import { AppUnderTest } from './app-under-test.ts';
-import { writeInputs } from './crash-inputs.ts';
+import { type InputSizes, writeInputs } from './crash-inputs.ts';
 import type { CrashReport } from './crash-report.ts';
 import { addFinishJournal, readFinishJournal } from './finish-journal.ts';
 
@@ -30,6 +30,10 @@ export interface CrashOutcome {
 type Idle = Extract<CrashReport, { type: 'idle' }>;
 type Target = 'app' | 'engine' | 'both';
 
+/** Work for few kills, and for many. */
+const LITTLE: InputSizes = { sentences: 8, seconds: 24 };
+const MUCH: InputSizes = { sentences: 18, seconds: 45 };
+
 /** Engine kills in a row, without a new segment, after which a job rightly fails. */
 const MOST_ENGINE_KILLS = 2;
 
@@ -38,7 +42,7 @@ export async function runCrashes({ kills, seed, log }: CrashOptions): Promise<Cr
   try {
     const folders = [join(root, 'undisturbed'), join(root, 'disturbed')] as const;
     for (const folder of folders) await mkdir(folder);
-    await writeInputs(folders[0]);
+    await writeInputs(folders[0], kills > 20 ? MUCH : LITTLE);
     await cp(folders[0], folders[1], { recursive: true });
     for (const folder of folders) await prepareDatabase(folder);
     const start = performance.now();

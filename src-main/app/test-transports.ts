@@ -12,10 +12,10 @@ import { WebSocket } from 'ws';
 import { MODELS_DIRECTORY } from '../../e2e/dev-inputs.ts';
 import type { appContract } from '../contract/app-contract.ts';
 import { processPort } from '../contract/process-port.ts';
+import { channelDouble } from '../shell/test-message-port.ts';
 import { WebServer } from '../web/web-server.ts';
 import { App } from './app.ts';
 import { appRouter } from './router.ts';
-import { TestMessagePort } from './test-message-ports.ts';
 
 export type AppClient = ContractRouterClient<typeof appContract>;
 
@@ -69,7 +69,7 @@ export const TRANSPORTS: Readonly<Record<string, (data: string) => Promise<Conne
   },
   "Electron's message ports": async (data) => {
     const app = await openApp(data);
-    const [ours, theirs] = TestMessagePort.channel();
+    const { port1: ours, port2: theirs } = channelDouble();
     new RPCHandler(appRouter(app)).upgrade(ours);
     const client: AppClient = createORPCClient(new PortLink({ port: theirs }));
     // What is asked before both ends have started is not lost.

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { makeBackup } from './backups.ts';
 import type { History } from './history.ts';
@@ -151,7 +152,9 @@ test('closing in the middle of a purge stops it, and the next start finishes it'
   const folder = await testFolder();
   const first = await testHistory(folder);
   const gone = addItem(first, { texts: Array.from({ length: 100 }, (_, i) => `goneword${i}`) });
-  const purge = first.purge([gone.itemId]);
+  first.markDeleted([gone.itemId]);
+  const purge = first.purge(first.due(1000));
+  await setImmediate();
   await first.close();
   await purge;
   const second = await testHistory(folder);

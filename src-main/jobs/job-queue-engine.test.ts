@@ -103,7 +103,7 @@ test.each(['text', 'audio'])(
 test('a job is cancelled, and the next one runs, within two seconds', async () => {
   const job = add(RECORDING);
   const next = add(text);
-  await seen(job, 'partial');
+  await seen(job, 'segment');
   const start = performance.now();
   expect(queue.cancel(job.id).state).toBe('cancelled');
   await queue.stopItem(job.itemId);
@@ -114,7 +114,7 @@ test('a job is cancelled, and the next one runs, within two seconds', async () =
 
 test('an engine that does not answer is ended, and the next job runs', async () => {
   const job = add(text);
-  await seen(job, 'partial');
+  await seen(job, 'segment');
   const next = add(text);
   const pid = engine.pid ?? 0;
   process.kill(pid, 'SIGSTOP');

@@ -11,7 +11,7 @@ import type { Segment, Timings } from '../contract/result.ts';
 import type { QueueEngine, ReadSentences } from './queue-ports.ts';
 
 /** Seconds. */
-export const WINDOW = 2;
+const WINDOW = 2;
 
 interface Request {
   readonly indices: readonly number[];

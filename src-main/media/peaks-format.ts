@@ -15,15 +15,15 @@
  * levels follow each other without gaps, the finest first; each next one is 8 times coarser.
  */
 
-export const MAGIC = Buffer.from('VEERPEAK', 'latin1');
-export const VERSION = 1;
+const MAGIC = Buffer.from('VEERPEAK', 'latin1');
+const VERSION = 1;
 /** Seconds that a piece of the finest level covers. */
 export const FINEST_STEP = 0.01;
 /** How many pieces of a level one piece of the next covers. */
 export const LEVEL_FACTOR = 8;
 /** The coarsest level has at most so many pieces. */
-export const COARSEST_PIECES = 512;
-export const MOST_LEVELS = 16;
+const COARSEST_PIECES = 512;
+const MOST_LEVELS = 16;
 /** What 1 is in the file. */
 export const SCALE = 127;
 export const BYTES_PER_PIECE = 2;

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { VeerError } from '../contract/errors.ts';
 import { mediaUrl } from './app-url.ts';
-import { parseRange } from './byte-range.ts';
 import { serveAppUrl } from './protocol.ts';
 
 const known = '0b9c1d1e-5d3f-4a51-9d0e-2f4f2c1a7b10';
@@ -98,26 +97,4 @@ test('HEAD gives the length without the bytes', async () => {
 
 test('a recording that is not there is not found', async () => {
   expect((await ask(mediaUrl(unknown))).status).toBe(404);
-});
-
-test.each([
-  [null, null],
-  ['bytes=0-', { start: 0, end: 999 }],
-  ['bytes=0-0', { start: 0, end: 0 }],
-  ['bytes=900-5000', { start: 900, end: 999 }],
-  ['bytes=-100', { start: 900, end: 999 }],
-  ['bytes=-5000', { start: 0, end: 999 }],
-  ['bytes=-0', 'unsatisfiable'],
-  ['bytes=2000-3000', 'unsatisfiable'],
-  ['bytes=5-2', null],
-  ['bytes=-', null],
-  ['bytes=0-1,5-6', null],
-  ['items=0-1', null],
-])('the range %s of 1000 bytes is %j', (header, expected) => {
-  expect(parseRange(header, 1000)).toEqual(expected);
-});
-
-test('an empty file has no part', () => {
-  expect(parseRange('bytes=0-', 0)).toBe('unsatisfiable');
-  expect(parseRange('bytes=-5', 0)).toBe('unsatisfiable');
 });

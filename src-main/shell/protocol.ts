@@ -4,10 +4,10 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { Readable } from 'node:stream';
+import { byteRange } from '../contract/byte-range.ts';
 import { contentSecurityPolicy } from '../contract/content-security-policy.ts';
 import { VeerError } from '../contract/errors.ts';
 import { resolveAppUrl } from './app-url.ts';
-import { parseRange } from './byte-range.ts';
 
 export interface AppFiles {
   /** Absolute path of the built screens. */
@@ -68,23 +68,24 @@ async function fileResponse(request: AppRequest, path: string, cache: string): P
     'cache-control': cache,
     'accept-ranges': 'bytes',
   };
-  const range = parseRange(request.headers.get('range'), size);
+  const range = byteRange(request.headers.get('range') ?? undefined, size);
   if (range === 'unsatisfiable') {
     return new Response(null, {
       status: 416,
       headers: { ...headers, 'content-range': `bytes */${size}` },
     });
   }
-  const length = range === null ? size : range.end - range.start + 1;
+  const { first, last } = range === 'all' ? { first: 0, last: size - 1 } : range;
+  const length = last - first + 1;
   headers['content-length'] = String(length);
-  if (range !== null) headers['content-range'] = `bytes ${range.start}-${range.end}/${size}`;
-  const body = request.method === 'HEAD' || length === 0 ? null : bytes(path, range ?? undefined);
-  return new Response(body, { status: range === null ? 200 : 206, headers });
+  if (range !== 'all') headers['content-range'] = `bytes ${first}-${last}/${size}`;
+  const body = request.method === 'HEAD' || length === 0 ? null : bytes(path, first, last);
+  return new Response(body, { status: range === 'all' ? 200 : 206, headers });
 }
 
 /** A player that seeks gives its stream up; the file is closed then. */
-function bytes(path: string, range: { start: number; end: number } | undefined): ReadableStream {
-  return Readable.toWeb(createReadStream(path, range));
+function bytes(path: string, first: number, last: number): ReadableStream {
+  return Readable.toWeb(createReadStream(path, { start: first, end: last }));
 }
 
 function empty(status: number): Response {

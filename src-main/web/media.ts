@@ -3,8 +3,8 @@
 import { open } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { byteRange } from '../contract/byte-range.ts';
 import { VeerError } from '../contract/errors.ts';
-import { byteRange } from './byte-range.ts';
 
 /** @throws VeerError MEDIA_NOT_READY where the file is not there */
 export async function sendMedia(

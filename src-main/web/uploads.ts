@@ -149,15 +149,7 @@ export class Uploads {
           arrived(chunk.length);
         }
       };
-      await pipeline(
-        request,
-        counted,
-        createWriteStream(partial, {
-          flags: 'wx',
-          mode: 0o600,
-          highWaterMark: MIB,
-        }),
-      );
+      await pipeline(request, counted, createWriteStream(partial, { flags: 'wx', mode: 0o600 }));
       if (received !== size) throw broken();
       await rename(partial, path);
       const shown = shownName(name);
