@@ -7,7 +7,7 @@ import { electronProgram } from '../../src-main/start.ts';
 export const ROOT = resolve(import.meta.dirname, '..', '..');
 /** The built screens. */
 const SCREENS = join(ROOT, 'out', 'renderer', 'index.html');
-const MAIN = join(ROOT, 'out', 'main', 'main.js');
+const MAIN = join(ROOT, 'out', 'main', 'main.mjs');
 
 /** Null where there is none. */
 export const chromiumProgram: string | null =
