@@ -11,9 +11,9 @@ import { devicesReport, modelsReport } from './cli/list-commands.ts';
 import { type FormatFlags, runCommand } from './cli/run-command.ts';
 import { type FileRunContext, writeError } from './cli/run-files.ts';
 import { addRunOptions } from './cli/run-options.ts';
+import { EXPORT_FORMATS } from './contract/app-contract.ts';
 import { causeMessage, VeerError } from './contract/errors.ts';
 import { EngineClient } from './engine-client/engine-client.ts';
-import { EXPORT_FORMATS } from './export/format-result.ts';
 
 const MODEL_DIRECTORIES = [fileURLToPath(new URL('../models', import.meta.url))];
 

@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXPORT_FORMATS } from '../../src-main/contract/app-contract.ts';
 import { resultSchema } from '../../src-main/contract/result.ts';
 import { errorRate, normaliseForWer, wordErrors } from '../../src-main/evaluation/wer.ts';
-import { EXPORT_FORMATS } from '../../src-main/export/format-result.ts';
 import { SAMPLES_DIRECTORY } from '../dev-inputs.ts';
 import { AUDIO, type Outcome, TestFolder, veer } from './test-veer.ts';
 

@@ -7,7 +7,7 @@
 import type { SettingsFile } from '../settings/settings-file.ts';
 
 /** What of the history is needed here. Moments are milliseconds since 1970. */
-export interface DeletionStore {
+interface DeletionStore {
   /** Marks items now. @throws VeerError ITEM_NOT_FOUND, and then marks none */
   markDeleted(itemIds: readonly string[]): void;
   /** @throws VeerError ITEM_NOT_FOUND */

@@ -1,11 +1,9 @@
 /** The application behind its contract: every procedure in a line, every error with its code. */
 
-import { type InferRouterInputs, implement, ORPCError } from '@orpc/server';
+import { implement, ORPCError } from '@orpc/server';
 import { appContract } from '../contract/app-contract.ts';
 import { toTransportError } from '../contract/error-transport.ts';
 import type { App } from './app.ts';
-
-export type AppRouter = ReturnType<typeof appRouter>;
 
 export function appRouter(app: App) {
   const server = implement(appContract).use(async ({ next }) => {
@@ -80,5 +78,3 @@ export function appRouter(app: App) {
     },
   });
 }
-
-export type AppInputs = InferRouterInputs<AppRouter>;

@@ -1,7 +1,8 @@
 /** `veer transcribe` and `veer translate`: files in, texts out. */
 
+import type { ExportFormat } from '../contract/app-contract.ts';
 import type { Result, Task } from '../contract/result.ts';
-import { type ExportFormat, formatResult } from '../export/format-result.ts';
+import { formatResult } from '../export/format-result.ts';
 import { OutputFolder } from './output-files.ts';
 import { type FileRunContext, runFiles } from './run-files.ts';
 import { planRun, type RunFlags } from './run-options.ts';

@@ -28,7 +28,7 @@ import { settingsChangeSchema, settingsSchema } from './settings.ts';
 
 /** Formats of an exported item. */
 export const EXPORT_FORMATS = ['txt', 'json', 'srt', 'vtt'] as const;
-export const exportFormatSchema = z.enum(EXPORT_FORMATS);
+const exportFormatSchema = z.enum(EXPORT_FORMATS);
 export type ExportFormat = z.infer<typeof exportFormatSchema>;
 
 const databaseStateSchema = z.discriminatedUnion('state', [

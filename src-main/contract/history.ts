@@ -16,14 +16,14 @@ import {
 
 const momentSchema = z.int().nonnegative();
 
-export const itemKindSchema = z.enum(['audio', 'text']);
+const itemKindSchema = z.enum(['audio', 'text']);
 export type ItemKind = z.infer<typeof itemKindSchema>;
 
 /** Playback copy and peaks of an audio item; `none` for texts. */
-export const mediaStateSchema = z.enum(['none', 'waiting', 'ready', 'failed']);
+const mediaStateSchema = z.enum(['none', 'waiting', 'ready', 'failed']);
 export type MediaState = z.infer<typeof mediaStateSchema>;
 
-export const itemSchema = z.strictObject({
+const itemSchema = z.strictObject({
   id: idSchema,
   kind: itemKindSchema,
   name: z.string(),
@@ -44,7 +44,7 @@ export const itemSchema = z.strictObject({
 });
 export type Item = z.infer<typeof itemSchema>;
 
-export const runSchema = z.strictObject({
+const runSchema = z.strictObject({
   id: idSchema,
   itemId: idSchema,
   createdAt: momentSchema,
@@ -69,7 +69,7 @@ export const runSchema = z.strictObject({
 });
 export type HistoryRun = z.infer<typeof runSchema>;
 
-export const correctionSchema = z.strictObject({
+const correctionSchema = z.strictObject({
   /** The variant it was made on. */
   alpha: z.number(),
   text: z.string(),
@@ -92,7 +92,7 @@ export const segmentViewSchema = segmentSchema.omit({ variants: true }).extend({
 export type SegmentView = z.infer<typeof segmentViewSchema>;
 
 export const MOST_SEGMENTS = 5000;
-export const MOST_ITEMS = 200;
+const MOST_ITEMS = 200;
 
 export const historyQuerySchema = z.strictObject({
   /** Words, the last one as a beginning; looked for in names and texts. Empty: everything. */

@@ -35,12 +35,12 @@ export type RunSettings = z.infer<typeof runSettingsSchema>;
  * more urgent one goes first. failed and cancelled wait again on retry, and go on at the segment
  * where they were.
  */
-export const JOB_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const;
+const JOB_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const;
 export const jobStateSchema = z.enum(JOB_STATES);
 export type JobState = z.infer<typeof jobStateSchema>;
 
 /** What is being done to a running job. */
-export const jobStageSchema = z.enum(['loading', 'decoding']);
+const jobStageSchema = z.enum(['loading', 'decoding']);
 export type JobStage = z.infer<typeof jobStageSchema>;
 
 export const jobErrorSchema = z.strictObject({ code: z.enum(ERROR_CODES), message: z.string() });

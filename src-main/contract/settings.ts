@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { deviceRequestSchema } from './devices.ts';
 
-export const SETTINGS_VERSION = 1;
+const SETTINGS_VERSION = 1;
 
 const GIB = 2 ** 30;
 

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { EXPORT_FORMATS } from '../contract/app-contract.ts';
 import { resultSchema } from '../contract/result.ts';
-import { EXPORT_FORMATS, formatResult } from './format-result.ts';
+import { formatResult } from './format-result.ts';
 import { makeResult } from './test-result.ts';
 
 fc.configureGlobal({ seed: 1 });

@@ -1,14 +1,12 @@
 /** Chooses the writer for an output format. Writers are pure: result in, text of the file out. */
 
+import type { ExportFormat } from '../contract/app-contract.ts';
 import { assertNever, VeerError } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
 import { formatJson } from './json.ts';
 import { formatSrt } from './srt.ts';
 import { formatTxt } from './txt.ts';
 import { formatVtt } from './vtt.ts';
-
-export const EXPORT_FORMATS = ['txt', 'json', 'srt', 'vtt'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /**
  * Writes a result as the text of a file, with line feeds as line ends.

@@ -12,8 +12,8 @@ const NOT_ASCII = /[^\0-\x7f]/;
 const MOST_WORDS = 16;
 
 /** Around the words found, in the excerpt that is shown. */
-export const MARK_START = '\uE000';
-export const MARK_END = '\uE001';
+const MARK_START = '\uE000';
+const MARK_END = '\uE001';
 const MARKS = /[\uE000\uE001]/g;
 
 /** Words shown before the first one found, and altogether. */

@@ -59,7 +59,7 @@ export function query(text: string, change: Partial<HistoryQuery> = {}): History
 }
 
 /** Every file below a folder, by path, byte by byte as latin-1. */
-export function readEveryFile(folder: string): ReadonlyMap<string, string> {
+function readEveryFile(folder: string): ReadonlyMap<string, string> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return new Map(
     entries
