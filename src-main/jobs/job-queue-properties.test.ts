@@ -54,6 +54,8 @@ class World {
   readonly told = new Map<string, string>();
   readonly #progress = new Map<string, number>();
   #seen = new Map<string, Job>();
+  /** Of the program that runs now. */
+  #life = { ended: false };
 
   constructor(store: JobStore) {
     this.store = store;
@@ -61,7 +63,10 @@ class World {
   }
 
   #begin(): JobQueue {
-    const queue = queueOver(this.store, this.engine, { faults: this.faults });
+    const life = { ended: false };
+    this.#life = life;
+    const faults = { push: (fault: unknown) => life.ended || this.faults.push(fault) };
+    const queue = queueOver(mortal(this.store, life), this.engine, { faults });
     void this.#follow(queue);
     queue.start();
     return queue;
@@ -124,7 +129,8 @@ class World {
         this.#restart();
         break;
       case 'kill':
-        // The engine of the killed program never says anything again.
+        // Neither the killed program nor its engine does anything again.
+        this.#life.ended = true;
         this.#restart();
         break;
       case 'cancel':
@@ -193,6 +199,17 @@ class World {
     expect(this.faults).toEqual([]);
     await this.queue.close();
   }
+}
+
+/** A store as a program sees it that may be killed: afterwards nothing reaches it. */
+function mortal(store: JobStore, life: { readonly ended: boolean }): JobStore {
+  return new Proxy(store, {
+    get: (target, name) => {
+      if (life.ended) throw new Error('The program was killed.');
+      const member: unknown = Reflect.get(target, name);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
 }
 
 test.each(STORES)('over the store %s', async (_, openStore, numRuns) => {

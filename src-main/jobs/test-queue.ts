@@ -46,11 +46,11 @@ export function queueOver(
   {
     device = 'cpu' as const,
     encoderCache = new EncoderCache(join(tmpdir(), `veer-test-${randomUUID()}`), () => 0),
-    faults = [] as unknown[],
+    faults = [],
   }: {
     readonly device?: 'auto' | 'cpu' | 'webgpu';
     readonly encoderCache?: EncoderCache;
-    readonly faults?: unknown[];
+    readonly faults?: { push(fault: unknown): unknown };
   } = {},
 ): JobQueue {
   return new JobQueue({
