@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -70,6 +70,11 @@ export class WebApplication implements TestApplication {
   async kill(): Promise<void> {
     await killed(this.#server);
     this.#server = null;
+  }
+
+  /** Writes over the database; to be called while it is not running. */
+  damageDatabase(): void {
+    writeFileSync(join(this.#folder, 'veer.db'), 'this is no database'.repeat(500));
   }
 
   async remove(): Promise<void> {

@@ -71,6 +71,19 @@ export const timingsSchema = z.strictObject({
 });
 export type Timings = z.infer<typeof timingsSchema>;
 
+/** Of work that was done in several goes. */
+export function addTimings(a: Timings, b: Timings): Timings {
+  return {
+    read: a.read + b.read,
+    features: a.features + b.features,
+    encode: a.encode + b.encode,
+    proxy: a.proxy + b.proxy,
+    decode: a.decode + b.decode,
+    total: a.total + b.total,
+    load: a.load + b.load,
+  };
+}
+
 export const modelIdentitySchema = z.strictObject({
   id: z.string().min(1),
   /** `model_type` of config.json: whisper, t5, … */

@@ -2,7 +2,7 @@
 
 import type { HistoryRun } from '../contract/history.ts';
 import type { JobState, RunSettings } from '../contract/jobs.ts';
-import type { Timings } from '../contract/result.ts';
+import { addTimings, type Timings } from '../contract/result.ts';
 import type { Connection } from './connection.ts';
 import { found } from './not-found.ts';
 import {
@@ -105,18 +105,6 @@ export class Runs {
       timings: readTimings(row.timings),
     };
   }
-}
-
-function addTimings(a: Timings, b: Timings): Timings {
-  return {
-    read: a.read + b.read,
-    features: a.features + b.features,
-    encode: a.encode + b.encode,
-    proxy: a.proxy + b.proxy,
-    decode: a.decode + b.decode,
-    total: a.total + b.total,
-    load: a.load + b.load,
-  };
 }
 
 const SELECT_RUN = `

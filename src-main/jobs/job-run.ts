@@ -8,7 +8,7 @@ import type { Device, DeviceFallback, DeviceRequest } from '../contract/devices.
 import type { RunEvent, RunOptions } from '../contract/engine-contract.ts';
 import { throwIfCancelled, VeerError } from '../contract/errors.ts';
 import type { Job, JobEvent, JobStage } from '../contract/jobs.ts';
-import type { Segment, Timings } from '../contract/result.ts';
+import { addTimings, type Segment, type Timings } from '../contract/result.ts';
 import { EncodedAgain } from './encoded-again.ts';
 import { JobProgress } from './job-progress.ts';
 import type { JobSource, RunFacts } from './job-store.ts';
@@ -212,7 +212,7 @@ export class JobRun {
           break;
         case 'done':
           ended = true;
-          this.#timings = sum(this.#timings, event.timings);
+          this.#timings = addTimings(this.#timings, event.timings);
           if (this.job.work.kind === 'whole') this.#duration = event.duration;
           this.#encodedAgain.endPass();
           break;
@@ -276,16 +276,4 @@ export class JobRun {
   get #ids() {
     return { jobId: this.job.id, runId: this.job.runId };
   }
-}
-
-function sum(a: Timings, b: Timings): Timings {
-  return {
-    read: a.read + b.read,
-    features: a.features + b.features,
-    encode: a.encode + b.encode,
-    proxy: a.proxy + b.proxy,
-    decode: a.decode + b.decode,
-    total: a.total + b.total,
-    load: a.load + b.load,
-  };
 }
