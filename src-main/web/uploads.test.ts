@@ -66,9 +66,10 @@ test.each(['../../evil.txt', '/etc/cron.d/evil.txt', 'a\\..\\evil.txt', 'x\0evil
   },
 );
 
-it('takes a file without content, and none without a name', async () => {
+it('takes no file without a name, and none without content', async () => {
   expect(refused(await shell.upload('', Buffer.from('a')))).toBe('400 UPLOAD_BROKEN');
-  expect((await shell.upload('empty.wav', Buffer.alloc(0))).status).toBe(200);
+  expect(refused(await shell.upload('empty.wav', Buffer.alloc(0)))).toBe('400 FILE_EMPTY');
+  expect(shell.uploads).toEqual([]);
 });
 
 it('removes at the start what an earlier crash left', () => {

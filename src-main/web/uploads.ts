@@ -112,6 +112,9 @@ export class Uploads {
         `The file is larger than ${most} MiB. Cut it into smaller ones.`,
       );
     }
+    if (size === 0) {
+      return refusal(400, 'FILE_EMPTY', 'The file is empty. Choose one that has something in it.');
+    }
     const ahead = this.#announced;
     this.#announced += size;
     let left = size;
