@@ -48,8 +48,9 @@ export class Items {
   list(query: HistoryQuery): HistoryPage {
     const before = readCursor(query.cursor);
     return this.#connection.read(() => {
-      const search = this.#search.words(query.text);
-      const keys = search === null ? null : JSON.stringify(this.#search.items(search));
+      const words = this.#search.words(query.text);
+      const among = words === null ? null : this.#search.items(words);
+      const keys = among === null ? null : JSON.stringify(among.keys);
       const filter = { kind: query.kind, state: query.state, keys };
       const page = keys === null ? this.#statements.page : this.#statements.foundPage;
       // One more than asked for tells whether there is a next page.
@@ -59,7 +60,7 @@ export class Items {
       return {
         items: shown.map((row) => ({
           ...this.#view(row),
-          found: search === null ? null : this.#search.place(row, search),
+          found: words && among && this.#search.place(row, words, among.rare),
         })),
         cursor: rows.length > shown.length ? String(shown.at(-1)?.key) : null,
         total: total.get(filter) ?? 0,

@@ -8,10 +8,15 @@ import { findPlace, matchExpression, type Place, searchWords } from './search-te
 /** Up to here the index tells the segments of a word faster than a look through an item does. */
 const FEW_ITEMS = 500;
 
+export interface FoundItems {
+  /** Deleted ones too. */
+  readonly keys: readonly number[];
+  /** A word that few items have, as an expression; null where all are common. */
+  readonly rare: string | null;
+}
+
 export class Search {
   readonly #statements: ReturnType<typeof prepare>;
-  /** Of the search before: a word that few items have. */
-  #rare: string | null = null;
 
   constructor(connection: Connection) {
     this.#statements = prepare(connection);
@@ -22,8 +27,8 @@ export class Search {
     return text.trim() === '' ? null : searchWords(text);
   }
 
-  /** Keys of the items, deleted ones too. Each word may be in another segment, or in the name. */
-  items(words: readonly string[]): readonly number[] {
+  /** Each word may be in another segment, or in the name. */
+  items(words: readonly string[]): FoundItems {
     let rare: string | null = null;
     let items: number[] | null = null;
     for (const [i, word] of words.entries()) {
@@ -33,14 +38,13 @@ export class Search {
       items = items === null ? [...having] : items.filter((key) => having.has(key));
       if (items.length === 0) break;
     }
-    this.#rare = rare;
-    return items ?? [];
+    return { keys: items ?? [], rare };
   }
 
   /** The first place of an item with the most of the words, marked; null where none can be shown. */
-  place({ key, name }: ItemRow, words: readonly string[]): string | null {
+  place({ key, name }: ItemRow, words: readonly string[], rare: FoundItems['rare']): string | null {
     let best: Place | null = null;
-    for (const text of this.#texts(key)) {
+    for (const text of this.#texts(key, rare)) {
       const place = findPlace(text, words);
       if (place !== null && place.words > (best?.words ?? 0)) best = place;
       if (best?.words === words.length) return best.excerpt;
@@ -49,10 +53,10 @@ export class Search {
     return (inName !== null && inName.words > (best?.words ?? 0) ? inName : best)?.excerpt ?? null;
   }
 
-  *#texts(key: number): Iterable<string> {
+  *#texts(key: number, rare: FoundItems['rare']): Iterable<string> {
     const { first, last } = segmentKeys(key);
-    if (this.#rare === null) yield* this.#statements.texts.iterate(first, last);
-    else yield* this.#statements.hits.iterate({ match: this.#rare, first, last });
+    if (rare === null) yield* this.#statements.texts.iterate(first, last);
+    else yield* this.#statements.hits.iterate({ match: rare, first, last });
   }
 }
 
