@@ -11,7 +11,7 @@ const MAIN = join(ROOT, 'out', 'main', 'main.mjs');
 
 /** Null where there is none. */
 export const chromiumProgram: string | null =
-  [process.env['CHROMIUM_PATH'], '/usr/bin/chromium'].find(
+  [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
     (path) => path !== undefined && existsSync(path),
   ) ?? null;
 

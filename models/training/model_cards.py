@@ -187,7 +187,11 @@ def compute(training):
     if not training:
         return "The training is not finished."
     cores = "one CPU core" if training["device"] == "cpu" else f"one {training['device'].upper()} device"
-    return f"{training['steps']:,} steps, {training['minutes']:.0f} minutes on {cores}, seed {training['seed']}."
+    text = f"{training['steps']:,} steps, {training['minutes']:.0f} minutes on {cores}, seed {training['seed']}."
+    before = training.get("before")
+    if before:
+        text = f"{before['minutes']:.0f} minutes with AdamW, and from those weights on with Muon: " + text
+    return text
 
 
 def ranged(value, interval):

@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumProgram } from '../../e2e/app/programs.ts';
 import { serveAppUrl } from './protocol.ts';
 import { type BuiltProgram, buildProgram } from './test-build.ts';
-import { findChromium } from './test-chromium.ts';
-
-const executablePath = findChromium();
 
 /** Stands in for `electron` in the page: writes down what the preload does with it. */
 function stubElectron(): void {
@@ -39,14 +37,14 @@ function stubElectron(): void {
   Object.assign(globalThis, { electronState: state, require: () => electron });
 }
 
-describe.runIf(executablePath !== null)('the built preload in a browser', () => {
+describe.runIf(chromiumProgram !== null)('the built preload in a browser', () => {
   let program: BuiltProgram;
   let browser: Browser;
   let page: Page;
   beforeAll(async () => {
     program = await buildProgram();
     browser = await chromium.launch({
-      executablePath: executablePath ?? '',
+      executablePath: chromiumProgram ?? '',
       args: ['--no-sandbox'],
     });
     page = await browser.newPage();
