@@ -28,7 +28,7 @@ INT8 = {
 }
 WITH_ATTENTIONS = ("starter-asr-en-m",)
 # [layer, head], chosen by `python -m export.alignment_heads`; see there.
-ALIGNMENT_HEADS = {"starter-asr-en-m": [[1, 0], [1, 1], [1, 3]]}
+ALIGNMENT_HEADS = {"starter-asr-en-m": [[0, 1], [1, 0], [1, 1], [1, 2], [1, 3]]}
 
 
 def tokenizer_sentences(data):
