@@ -187,11 +187,15 @@ def compute(training):
     if not training:
         return "The training is not finished."
     cores = "one CPU core" if training["device"] == "cpu" else f"one {training['device'].upper()} device"
-    text = f"{training['steps']:,} steps, {training['minutes']:.0f} minutes on {cores}, seed {training['seed']}."
-    before = training.get("before")
+    steps, minutes, before = (
+        f"{training['steps']:,} steps",
+        f"{training['minutes']:.0f} minutes",
+        training.get("before"),
+    )
     if before:
-        text = f"{before['minutes']:.0f} minutes with AdamW, and from those weights on with Muon: " + text
-    return text
+        steps = f"{before['minutes']:.0f} minutes with AdamW, then {steps} with Muon"
+        minutes += " in all"
+    return f"{steps}; {minutes} on {cores}, shared with other work, seed {training['seed']}."
 
 
 def ranged(value, interval):
