@@ -24,11 +24,14 @@ const PROCEDURES: readonly Procedure[] = Object.entries(appContract).flatMap(([r
   }),
 );
 
-/** Values that are wrong almost anywhere, and some that are right somewhere. */
+/**
+ * Values that are wrong almost anywhere, and some that are right somewhere. Infinity is not among
+ * them: it arrives as null, which some fields take.
+ */
 const value = fc.oneof(
   fc.constantFrom<unknown>(
     ...[null, true, '', '__proto__', '../../etc/passwd', '\0', "'; DROP TABLE items; --", '<b>'],
-    ...[-1, 0, 1.5, 2 ** 53, 1e308, Number.NaN, Number.POSITIVE_INFINITY, 10n, new Date(0)],
+    ...[-1, 0, 1.5, 2 ** 53, 1e308, Number.NaN, 10n, new Date(0)],
     ...['a3f7d6c4-35f0-4f0e-9a55-3c1c46a7b6a1', 'transcribe', 'text', 'whole', [], {}, undefined],
   ),
   fc.string({ maxLength: 50 }),
