@@ -2,7 +2,8 @@ import { expect, webTest as test } from './test-page.ts';
 
 // The browser itself writes refused connections to the console.
 test.use({
-  expectedErrors: /WebSocket connection .* failed|401 \(Unauthorized\)|ERR_CONNECTION_REFUSED/,
+  expectedErrors:
+    /WebSocket connection .* failed|401 \(Unauthorized\)|ERR_CONNECTION_(REFUSED|RESET)/,
 });
 
 const DENIED = { name: 'This page has no valid key' };

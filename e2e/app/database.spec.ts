@@ -2,10 +2,11 @@ import { job, translateText } from './test-actions.ts';
 import { expect, webTest as test } from './test-page.ts';
 
 // The browser itself writes refused connections to the console.
-test.use({ expectedErrors: /WebSocket connection .* failed|ERR_CONNECTION_REFUSED/ });
+test.use({ expectedErrors: /WebSocket connection .* failed|ERR_CONNECTION_(REFUSED|RESET)/ });
 
 test('a damaged history is said, and an empty one can be begun', async ({ veer, web }) => {
-  await veer.start();
+  const before = await veer.start();
+  await expect(before.getByRole('button', { name: 'Choose files' })).toBeEnabled();
   await web.kill();
   web.damageDatabase();
   const page = await veer.start();
