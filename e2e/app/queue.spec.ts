@@ -2,7 +2,7 @@ import { job, manySentences, openItem, translateText } from './test-actions.ts';
 import { expect, test } from './test-page.ts';
 
 // The browser itself writes refused connections to the console.
-test.use({ expectedErrors: /WebSocket connection .* failed|ERR_CONNECTION_REFUSED/ });
+test.use({ expectedErrors: /WebSocket connection .* failed|ERR_CONNECTION_(REFUSED|RESET)/ });
 
 /** Enough to be stopped on the way; on one page of the item. */
 const SENTENCES = 400;
