@@ -26,6 +26,7 @@ const MAY_IMPORT = {
     'media',
     'documents',
     'export',
+    'evaluation',
     'model-store',
     'engine-client',
   ],
@@ -95,9 +96,16 @@ const packageRules = Object.entries(ONLY_THERE).map(([name, room]) => ({
 const SCREENS_MAY_IMPORT = {
   bridge: [],
   state: ['bridge'],
-  ui: [],
-  features: ['state', 'ui'],
+  i18n: [],
+  ui: ['i18n'],
+  features: ['state', 'ui', 'i18n'],
 };
+
+/**
+ * Of the evaluation room the states may use the two files that find how texts differ: they are pure,
+ * and a difference must be the same on a screen as in a report. Nothing else of it is for screens.
+ */
+const DIFFERENCES = `^${ROOM}evaluation/(word-diff|edit-distance)\\.ts$`;
 
 const inScreens = (folder) => `^src-renderer/${folder}/`;
 
@@ -109,24 +117,29 @@ const screenRules = [
     from: { path: inScreens(folder), pathNot: TEST },
     to: {
       path: '^(src-main|src-renderer|e2e)/',
-      pathNot: [...[folder, ...others].map(inScreens), inRoom('contract')],
+      pathNot: [
+        ...[folder, ...others].map(inScreens),
+        inRoom('contract'),
+        ...(folder === 'state' ? [DIFFERENCES] : []),
+      ],
     },
   })),
   {
     name: 'screens-reach-the-contract-only',
+    comment: 'And the differences of texts, which are pure (DIFFERENCES above).',
     severity: 'error',
     from: { path: '^src-renderer/' },
-    to: { path: '^(src-main|e2e)/', pathNot: inRoom('contract') },
+    to: { path: '^(src-main|e2e)/', pathNot: [inRoom('contract'), DIFFERENCES] },
   },
   {
     name: 'screens-take-types',
     comment:
-      'Of the contract the screens take types, and the names of errors. Its schemas would bring zod along, which tries eval; the policy of the page forbids that.',
+      'Of the contract the screens take types, and the names of errors and channels. Its schemas would bring zod along, which tries eval; the policy of the page forbids that.',
     severity: 'error',
     from: { path: '^src-renderer/', pathNot: TEST },
     to: {
       path: inRoom('contract'),
-      pathNot: `^${ROOM}contract/errors\\.ts$`,
+      pathNot: `^${ROOM}contract/(errors|channels)\\.ts$`,
       dependencyTypesNot: ['type-only'],
     },
   },

@@ -5,6 +5,7 @@
 
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'electron-vite';
 
 const root = import.meta.dirname;
@@ -37,9 +38,10 @@ export default defineConfig({
   renderer: {
     root: resolve(root, 'src-renderer'),
     base: './',
-    plugins: [svelte()],
+    plugins: [tailwindcss(), svelte()],
     build: {
       rolldownOptions: { input: resolve(root, 'src-renderer/index.html') },
+      minify: true,
       // The policy of the page allows no inline script.
       modulePreload: false,
     },

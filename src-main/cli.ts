@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageInfo from '../package.json' with { type: 'json' };
 import { defaultDataDirectory } from './app/data-directory.ts';
+import { DataFolder } from './app/data-folder.ts';
 import { type CompareFlags, compareCommand } from './cli/compare-command.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { devicesReport, modelsReport } from './cli/list-commands.ts';
@@ -15,7 +16,9 @@ import { EXPORT_FORMATS } from './contract/app-contract.ts';
 import { causeMessage, VeerError } from './contract/errors.ts';
 import { EngineClient } from './engine-client/engine-client.ts';
 
-const MODEL_DIRECTORIES = [fileURLToPath(new URL('../models', import.meta.url))];
+const BUNDLED_MODELS = [fileURLToPath(new URL('../models', import.meta.url))];
+const MODEL_DIRECTORIES = [...BUNDLED_MODELS, new DataFolder(defaultDataDirectory()).models];
+const SAMPLES_DIRECTORY = fileURLToPath(new URL('../resources/samples', import.meta.url));
 
 const cancel = new AbortController();
 const context: FileRunContext = {
@@ -68,7 +71,7 @@ addRunOptions(
     .description('translate text files, or - for standard input'),
 )
   // Subtitles need times, and a text has none.
-  .addOption(formatOption(['txt', 'json']))
+  .addOption(formatOption(['txt', 'md', 'json']))
   .action(async (files: string[], flags: FormatFlags) => {
     exitCode = await runCommand('translate', files, flags, MODEL_DIRECTORIES, context);
   });
@@ -110,7 +113,8 @@ program
       port,
       open,
       dataDirectory: resolve(data),
-      modelDirectories: MODEL_DIRECTORIES,
+      modelDirectories: BUNDLED_MODELS,
+      samplesDirectory: SAMPLES_DIRECTORY,
       version: packageInfo.version,
       signal: cancel.signal,
       say: (line) => process.stdout.write(`${line}\n`),

@@ -72,6 +72,7 @@ async function start(): Promise<void> {
   const app = await App.open({
     dataDirectory,
     modelDirectories: [files.models],
+    samplesDirectory: files.samples,
     shell: 'electron',
     version: electron.getVersion(),
     launchEngine: engineLauncher(utilityProcess.fork, files.engineEntry),

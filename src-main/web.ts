@@ -13,6 +13,7 @@ const RENDERER = fileURLToPath(new URL('../out/renderer', import.meta.url));
 export interface ServeOptions {
   readonly dataDirectory: string;
   readonly modelDirectories: readonly string[];
+  readonly samplesDirectory: string;
   readonly version: string;
   /** 0 takes one that is free. */
   readonly port: number;

@@ -15,6 +15,8 @@ beforeEach(async () => {
   await write('tsconfig.json', '{ "compilerOptions": { "module": "nodenext" } }');
   await write('src-main/contract/jobs.ts', 'export const schema = 1; export type Job = number;');
   await write('src-main/jobs/queue.ts', 'export const queue = 1;');
+  await write('src-main/evaluation/word-diff.ts', 'export const wordDiff = 1;');
+  await write('src-main/evaluation/bleu.ts', 'export const bleu = 1;');
   await write('src-renderer/bridge/client.ts', 'export const client = 1;');
   await write('src-renderer/state/list.ts', 'export const list = 1;');
 });
@@ -75,4 +77,21 @@ test('a screen that reaches past the contract is found', async () => {
 test('a screen that wants Node is found', async () => {
   await write('src-renderer/state/path.ts', "export { join } from 'node:path';");
   expect(await brokenRules()).toContain('screens-have-no-node');
+});
+
+test('a state may ask how texts differ, and for nothing else of the evaluation', async () => {
+  const wanted = "export { wordDiff } from '../../src-main/evaluation/word-diff.ts';";
+  await write('src-renderer/state/marks.ts', wanted);
+  expect(await brokenRules()).toEqual([]);
+  await write(
+    'src-renderer/state/bleu.ts',
+    "export { bleu } from '../../src-main/evaluation/bleu.ts';",
+  );
+  expect(await brokenRules()).toContain('screens-reach-the-contract-only');
+});
+
+test('a component that asks itself how texts differ is found', async () => {
+  const path = 'src-renderer/features/jobs/Marks.svelte';
+  await write(path, component('wordDiff', '../../../src-main/evaluation/word-diff.ts'));
+  expect(await brokenRules()).toContain('screens-features');
 });

@@ -8,10 +8,10 @@ test.use({
 
 const DENIED = { name: 'This page has no valid key' };
 
-test('a wrong key and a missing one are answered with what to do', async ({ web }) => {
+test('a wrong key and a missing one are answered with what to do', async ({ veer, web }) => {
+  await veer.start();
   const page = await web.tab();
-  await web.serve(0);
-  const { origin } = new URL(web.address);
+  const { origin } = new URL(web.program.address);
   await page.goto(`${origin}/#token=wrong`);
   await expect(page.getByRole('heading', DENIED)).toBeVisible();
   await expect(page.getByText('Open the whole address that Veer printed')).toBeVisible();
@@ -27,17 +27,17 @@ test('a page whose program was started anew asks for the new address and takes i
 }) => {
   const page = await veer.start();
   await expect(page.getByRole('button', { name: 'Choose files' })).toBeEnabled();
-  await web.kill();
+  await veer.kill();
   await expect(page.getByText('The connection to Veer is lost.')).toBeVisible();
-  await web.serve(Number(new URL(web.address).port));
+  await web.program.serve(Number(new URL(web.program.address).port));
   await expect(page.getByRole('heading', DENIED)).toBeVisible();
-  await page.goto(web.address);
+  await page.goto(web.program.address);
   await expect(page.getByRole('button', { name: 'Choose files' })).toBeEnabled();
 });
 
 test('the key does not stay in the address', async ({ veer, web }) => {
   const page = await veer.start();
-  await expect(page).toHaveURL(`${new URL(web.address).origin}/`);
+  await expect(page).toHaveURL(`${new URL(web.program.address).origin}/`);
   await page.reload();
   await expect(page.getByRole('button', { name: 'Choose files' })).toBeEnabled();
 });

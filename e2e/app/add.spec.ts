@@ -1,48 +1,90 @@
-import { dropFiles, job, openItem, sample, setAlphas, translateText } from './test-actions.ts';
+import {
+  chooseFiles,
+  dropFiles,
+  item,
+  job,
+  openItem,
+  sample,
+  setAlphas,
+  showAllUnits,
+  showTab,
+  slider,
+  textFile,
+  translateText,
+  unit,
+  units,
+} from './test-actions.ts';
 import { expect, test } from './test-page.ts';
+
+test('the start screen says what the models can do, and one click shows units that differ', async ({
+  appPage: page,
+}) => {
+  await expect(page.getByText('Listens to English.')).toContainText(
+    'Translates English → German and German → English.',
+  );
+  await page.getByRole('button', { name: 'A noisy recording' }).click();
+  const opened = item(page);
+  await expect(opened.getByRole('heading', { name: 'noisy-digits.en.opus' })).toBeFocused();
+  await expect(opened.getByText(/^[1-9]\d* of \d+ units differs?$/)).toBeVisible();
+  await expect(slider(page)).toHaveAttribute('aria-valuetext', 'Suggested, α 0.05');
+  const differing = units(page).first();
+  await expect(differing.getByRole('deletion').first()).toBeVisible();
+  await expect(differing.getByRole('insertion').first()).toBeVisible();
+});
+
+test('the letter is a sample too', async ({ appPage: page }) => {
+  await page.getByRole('button', { name: 'A short letter' }).click();
+  const opened = item(page);
+  await expect(opened.getByRole('heading', { name: 'letter.en.txt' })).toBeFocused();
+  await expect(unit(page, 1)).toContainText('Anna');
+  await job(page, 'letter.en.txt')
+    .getByRole('button', { name: /^Cancel/ })
+    .click();
+});
 
 test('dropped files are transcribed and translated, plain beside perturbed', async ({
   appPage: page,
 }) => {
   await setAlphas(page, '0.05');
-  await dropFiles(page, [sample('recorded-digits.en.flac'), sample('letter.en.txt')]);
+  await dropFiles(page, [sample('recorded-digits.en.flac'), sample('letter.de.txt')]);
   await expect(job(page, 'recorded-digits.en.flac')).toContainText('Done');
-  await expect(job(page, 'letter.en.txt')).toContainText('Done');
+  await expect(job(page, 'letter.de.txt')).toContainText('Done');
 
-  const recording = await openItem(page, 'recorded-digits.en.flac');
-  const columns = recording.getByRole('columnheader');
-  await expect(columns).toHaveText(['Time', 'Plain', 'α 0.05']);
-  await expect(recording.getByRole('table')).toContainText('seven');
+  await openItem(page, 'recorded-digits.en.flac');
+  await expect(slider(page)).toHaveAttribute('aria-valuetext', 'Suggested, α 0.05');
+  await showAllUnits(page);
+  await expect(unit(page, 1)).toContainText('0:00–');
+  await expect(page.getByRole('region', { name: 'Units' })).toContainText('seven');
+  const player = page.getByRole('region', { name: 'Player' });
+  await expect(player.getByRole('slider')).toHaveAttribute('aria-valuetext', '0:00 of 0:09');
 
-  const letter = await openItem(page, 'letter.en.txt');
-  await expect(letter.getByRole('columnheader')).toHaveText(['Source', 'Plain', 'α 0.05']);
-  await expect(letter.getByRole('row', { name: 'Dear Anna' })).toContainText('Anna');
-  await expect(letter.getByRole('table')).toContainText('Garten');
-});
-
-test('a recording can be played when it is prepared', async ({ appPage: page }) => {
-  await dropFiles(page, [sample('recorded-digits.en.flac')]);
-  const item = await openItem(page, 'recorded-digits.en.flac');
-  const audio = item.getByLabel('Recording recorded-digits.en.flac');
-  await expect(audio).toBeVisible();
-  const duration = () => audio.evaluate((element: { duration: number }) => element.duration);
-  await expect.poll(duration).toBeGreaterThan(9.9);
-  await expect(audio).toHaveJSProperty('error', null);
+  await openItem(page, 'letter.de.txt');
+  await showTab(page, 'Details');
+  await expect(page.getByRole('tabpanel')).toContainText('0 · 0.05');
 });
 
 test('files are added by the button, several at once', async ({ appPage: page }) => {
-  const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Choose files' }).click();
-  await (await chooser).setFiles([sample('letter.en.txt'), sample('synthetic-voice.en.mp3')]);
-  await expect(job(page, 'letter.en.txt')).toContainText('Done');
-  await expect(job(page, 'synthetic-voice.en.mp3')).toContainText('Done');
+  await chooseFiles(page, [
+    textFile('one.txt', 'My brother sleeps.'),
+    textFile('two.md', 'The house is small.'),
+  ]);
+  await expect(job(page, 'one.txt')).toContainText('Done');
+  await expect(job(page, 'two.md')).toContainText('Done');
 });
 
-test('a pasted text is translated', async ({ appPage: page }) => {
-  await translateText(page, 'Good morning.');
+test('a pasted text is translated in the direction that stands beside it', async ({
+  appPage: page,
+}) => {
+  await translateText(page, 'Good morning.', 'English → German');
   await expect(job(page, 'Good morning.')).toContainText('Done');
-  const item = await openItem(page, 'Good morning.');
-  await expect(item.getByRole('table')).toContainText('Guten Morgen');
+  await translateText(page, 'Guten Abend.', 'German → English');
+  await expect(job(page, 'Guten Abend.')).toContainText('Done');
+  await openItem(page, 'Good morning.');
+  await showAllUnits(page);
+  await expect(unit(page, 1)).toContainText('Guten Morgen');
+  await openItem(page, 'Guten Abend.');
+  await showAllUnits(page);
+  await expect(unit(page, 1)).toContainText('Good evening');
 });
 
 test('what is no number of a step is said before anything is added', async ({ appPage: page }) => {
@@ -54,12 +96,8 @@ test('what is no number of a step is said before anything is added', async ({ ap
 test('a file that is no recording fails with its reason, and the next one goes on', async ({
   appPage: page,
 }) => {
-  const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Choose files' }).click();
-  const files = await chooser;
   const broken = { name: 'broken.flac', mimeType: 'audio/flac', buffer: Buffer.from('no sound') };
-  const good = { name: 'good.txt', mimeType: 'text/plain', buffer: Buffer.from('Good morning.') };
-  await files.setFiles([broken, good]);
+  await chooseFiles(page, [broken, textFile('good.txt', 'Good night.')]);
   await expect(job(page, 'broken.flac')).toContainText('Failed');
   await expect(job(page, 'broken.flac').getByRole('alert')).toContainText('MEDIA_UNRECOGNISED');
   await expect(job(page, 'good.txt')).toContainText('Done');

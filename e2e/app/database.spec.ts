@@ -7,8 +7,8 @@ test.use({ expectedErrors: /WebSocket connection .* failed|ERR_CONNECTION_(REFUS
 test('a damaged history is said, and an empty one can be begun', async ({ veer, web }) => {
   const before = await veer.start();
   await expect(before.getByRole('button', { name: 'Choose files' })).toBeEnabled();
-  await web.kill();
-  web.damageDatabase();
+  await veer.kill();
+  web.program.damageDatabase();
   const page = await veer.start();
   await expect(page.getByRole('heading', { name: 'Your history cannot be opened' })).toBeVisible();
   await page.getByRole('button', { name: 'Begin empty …' }).click();

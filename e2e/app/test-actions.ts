@@ -1,12 +1,24 @@
-/** What people do with the page. */
+/** What people do with the page, by the names and roles that it gives to things. */
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, type Locator, type Page } from '@playwright/test';
+import { type Download, expect, type Locator, type Page } from '@playwright/test';
 import { ROOT } from './programs.ts';
 
 /** A file to try. @param name in resources/samples */
 export function sample(name: string): string {
   return join(ROOT, 'resources', 'samples', name);
+}
+
+/** A file that is made for a test. */
+export interface MadeFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
+export function textFile(name: string, text: string): MadeFile {
+  return { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
 }
 
 /** Drops real files from outside the browser; a file made by script would be another thing. */
@@ -19,40 +31,145 @@ export async function dropFiles(page: Page, files: readonly string[]): Promise<v
   await session.detach();
 }
 
-export async function translateText(page: Page, text: string): Promise<void> {
-  await page.getByLabel('Text to translate').fill(text);
-  await page.getByRole('button', { name: 'Translate text' }).click();
-  await expect(page.getByLabel('Text to translate')).toHaveValue('');
+/** Presses a button that asks for files. */
+export async function chooseBy(
+  page: Page,
+  button: Locator,
+  files: string | string[] | MadeFile[],
+): Promise<void> {
+  const chooser = page.waitForEvent('filechooser');
+  await button.click();
+  await (await chooser).setFiles(files);
+}
+
+export function chooseFiles(page: Page, files: string[] | MadeFile[]): Promise<void> {
+  return chooseBy(page, page.getByRole('button', { name: 'Choose files' }), files);
+}
+
+/** @param direction as it is shown; the one that is set already where it is left out */
+export async function translateText(page: Page, text: string, direction?: string): Promise<void> {
+  const field = page.getByLabel('Text to translate');
+  await field.fill(text);
+  if (direction !== undefined) {
+    await page.getByLabel('Translate this text from and to').selectOption(direction);
+  }
+  await page.getByRole('button', { name: 'Translate', exact: true }).click();
+  await expect(field).toHaveValue('');
 }
 
 /** Step sizes for what is added next. */
 export async function setAlphas(page: Page, alphas: string): Promise<void> {
-  await page.getByText('Options', { exact: true }).click();
-  await page.getByLabel('Perturbed versions').fill(alphas);
+  const field = page.getByLabel('Alternative versions (α)');
+  if (!(await field.isVisible())) await page.getByText('Options', { exact: true }).click();
+  await field.fill(alphas);
+}
+
+export function queue(page: Page): Locator {
+  return page.getByRole('region', { name: 'Queue' });
 }
 
 /** Row of a job. @param name of its item */
 export function job(page: Page, name: string | RegExp): Locator {
-  return page
-    .getByRole('region', { name: 'Queue' })
-    .getByRole('listitem')
-    .filter({ hasText: name });
+  return queue(page).getByRole('listitem').filter({ hasText: name });
 }
 
-/** Row of an item. @param name of it */
+/** What can be done with a job that waits. */
+export async function chooseForJob(page: Page, name: string, entry: string): Promise<void> {
+  await queue(page)
+    .getByRole('button', { name: `Actions for ${name}` })
+    .click();
+  await page.getByRole('menuitem', { name: entry }).click();
+}
+
+export function history(page: Page): Locator {
+  return page.getByRole('region', { name: 'History' });
+}
+
+/** Row of an item. @param name of it, or of something else that the row says */
 export function listed(page: Page, name: string | RegExp): Locator {
-  const history = page.getByRole('region', { name: 'History' });
-  return history.getByRole('listitem').filter({ hasText: name });
+  return history(page).getByRole('listitem').filter({ hasText: name });
 }
 
-export async function openItem(page: Page, name: string | RegExp): Promise<Locator> {
-  await listed(page, name).getByRole('button', { name, exact: true }).click();
-  const item = page.getByRole('article');
-  await expect(item.getByRole('heading', { name })).toBeFocused();
-  return item;
+export async function chooseForItem(page: Page, name: string, entry: string): Promise<void> {
+  await history(page)
+    .getByRole('button', { name: `Actions for ${name}` })
+    .click();
+  await page.getByRole('menuitem', { name: entry }).click();
+}
+
+/** The open item. */
+export function item(page: Page): Locator {
+  return page.getByRole('article');
+}
+
+/** @param name all of it */
+export async function openItem(page: Page, name: string): Promise<Locator> {
+  await history(page).getByRole('button', { name, exact: true }).click();
+  const opened = item(page);
+  await expect(opened.getByRole('heading', { name, exact: true })).toBeFocused();
+  return opened;
+}
+
+export async function showTab(page: Page, name: 'Compare' | 'Edit' | 'Details'): Promise<void> {
+  await page.getByRole('tab', { name, exact: true }).click();
+  await expect(page.getByRole('tabpanel', { name, exact: true })).toBeVisible();
+}
+
+/** A unit of the comparison. @param position from 1 */
+export function unit(page: Page, position: number): Locator {
+  return page.getByRole('group', { name: new RegExp(`^Unit ${position}(,|$)`) });
+}
+
+/** Every unit that is shown there. */
+export function units(page: Page): Locator {
+  return page.getByRole('group', { name: /^Unit \d/ });
+}
+
+/** Also those that do not differ. */
+export async function showAllUnits(page: Page): Promise<void> {
+  await page.getByRole('group', { name: 'Units shown' }).getByRole('button', { name: 'All' }).click();
+}
+
+export function slider(page: Page): Locator {
+  return page.getByRole('slider', { name: 'Strength (α)' });
+}
+
+/** By clicking at one of the names under the slider. */
+export async function setStrength(
+  page: Page,
+  stop: 'Off' | 'Low' | 'Suggested' | 'High' | 'Max',
+): Promise<void> {
+  // The names are for the pointer only: the slider itself says them to a screen reader.
+  await item(page).getByRole('button', { name: stop, exact: true, includeHidden: true }).click();
+  await expect(slider(page)).toHaveAttribute('aria-valuetext', new RegExp(`^${stop}, α`));
+}
+
+/** Field of a unit in the editor, in the order of the file. @param position from 1 */
+export function field(page: Page, position: number): Locator {
+  return item(page)
+    .getByRole('textbox', { name: /^Text (of unit|at) / })
+    .nth(position - 1);
+}
+
+/** What was handed out as a file by `act`. */
+export async function downloaded(
+  page: Page,
+  act: () => Promise<void>,
+): Promise<{ readonly name: string; readonly content: string }> {
+  const download: Promise<Download> = page.waitForEvent('download');
+  await act();
+  const file = await download;
+  return { name: file.suggestedFilename(), content: readFileSync(await file.path(), 'utf8') };
+}
+
+export async function goTo(
+  page: Page,
+  screen: 'Library' | 'Models' | 'Settings' | 'Offline',
+): Promise<void> {
+  await page.getByRole('banner').getByRole('button', { name: screen, exact: true }).click();
 }
 
 /** Sentences that are easy to tell apart, enough to be stopped on the way. */
-export function manySentences(count: number): string {
-  return Array.from({ length: count }, (_, index) => `Tom has ${index + 1} apples.`).join(' ');
+export function manySentences(count: number, who = 'Tom'): string {
+  return Array.from({ length: count }, (_, index) => `${who} has ${index + 1} apples.`).join(' ');
 }

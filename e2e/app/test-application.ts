@@ -7,55 +7,70 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { _electron, type BrowserContext, type Page } from '@playwright/test';
+import { defaultDataDirectory } from '../../src-main/app/data-directory.ts';
 import { electronPath, ROOT } from './programs.ts';
-
-export interface TestApplication {
-  /** Starts it on the same data, and shows its page. */
-  start(): Promise<Page>;
-  /** Ends it with SIGKILL. */
-  kill(): Promise<void>;
-  /** Ends it and removes its data. */
-  remove(): Promise<void>;
-}
+import type { Seed } from './test-library.ts';
 
 /** Makes the page report what must not happen. */
 export type Watch = (page: Page) => Promise<void>;
 
-/** `veer serve` and a tab of Chromium. */
-export class WebApplication implements TestApplication {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'veer-app-'));
-  readonly #context: BrowserContext;
-  readonly #watch: Watch;
-  #server: ChildProcess | null = null;
-  #page: Page | null = null;
+/** What a test does with the application. */
+export interface TestApplication {
+  /** Starts it, where it is not running, on the same data, and shows its page anew. */
+  start(): Promise<Page>;
+  /** Ends it with SIGKILL. */
+  kill(): Promise<void>;
+}
+
+/** A program and its data, which tests may share. */
+export abstract class TestProgram {
+  readonly folder: string;
+  protected process: ChildProcess | null = null;
+
+  constructor(seed: Seed | null) {
+    this.folder = mkdtempSync(join(tmpdir(), 'veer-app-'));
+    seed?.fill(this.dataFolder);
+  }
+
+  /** Where the program stores its data. */
+  protected abstract get dataFolder(): string;
+
+  /** Ends it with SIGKILL. */
+  async kill(): Promise<void> {
+    const { process } = this;
+    this.process = null;
+    if (process === null || process.exitCode !== null || process.signalCode !== null) return;
+    const exit = once(process, 'exit');
+    process.kill('SIGKILL');
+    await exit;
+  }
+
+  /** Ends it and removes its data. */
+  async remove(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** `veer serve`. */
+export class WebProgram extends TestProgram {
   /** As printed, with the key. */
   address = '';
 
-  constructor(context: BrowserContext, watch: Watch) {
-    this.#context = context;
-    this.#watch = watch;
+  protected override get dataFolder(): string {
+    return this.folder;
   }
 
-  async start(): Promise<Page> {
-    await this.serve(0);
-    this.#page ??= await this.tab();
-    await this.#page.goto(this.address);
-    return this.#page;
+  get running(): boolean {
+    return this.process !== null;
   }
 
-  /** An empty tab. */
-  async tab(): Promise<Page> {
-    const page = await this.#context.newPage();
-    await this.#watch(page);
-    return page;
-  }
-
-  /** Starts the server only. @param port 0 takes any */
+  /** @param port 0 takes any */
   async serve(port: number): Promise<void> {
     const cli = join(ROOT, 'src-main', 'cli.ts');
-    const args = [cli, 'serve', '--no-open', '--port', String(port), '--data', this.#folder];
+    const args = [cli, 'serve', '--no-open', '--port', String(port), '--data', this.folder];
     const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    this.#server = server;
+    this.process = server;
     for await (const line of createInterface({ input: server.stdout })) {
       const [, address] = /^Veer: (http\S+)$/.exec(line) ?? [];
       if (address === undefined) continue;
@@ -67,63 +82,118 @@ export class WebApplication implements TestApplication {
     throw new Error('veer serve ended without an address.');
   }
 
-  async kill(): Promise<void> {
-    await killed(this.#server);
-    this.#server = null;
-  }
-
   /** Writes over the database; to be called while it is not running. */
   damageDatabase(): void {
-    writeFileSync(join(this.#folder, 'veer.db'), 'this is no database'.repeat(500));
-  }
-
-  async remove(): Promise<void> {
-    await this.kill();
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+    writeFileSync(join(this.folder, 'veer.db'), 'this is no database'.repeat(500));
   }
 }
 
-/** The built application in Electron. */
-export class ElectronApplication implements TestApplication {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'veer-electron-'));
+/** `veer serve` and a tab of Chromium. */
+export class WebApplication implements TestApplication {
+  readonly program: WebProgram;
+  readonly #context: BrowserContext;
   readonly #watch: Watch;
-  #process: ChildProcess | null = null;
+  #page: Page | null = null;
 
-  constructor(watch: Watch) {
+  constructor(program: WebProgram, context: BrowserContext, watch: Watch) {
+    this.program = program;
+    this.#context = context;
     this.#watch = watch;
   }
 
   async start(): Promise<Page> {
-    // Where data lies by default follows from these, on each system from another one.
-    const { HOME: _home, ...others } = process.env;
-    const place = { HOME: this.#folder, XDG_DATA_HOME: this.#folder, APPDATA: this.#folder };
-    const application = await _electron.launch({
-      executablePath: electronPath ?? '',
-      args: [ROOT],
-      env: { ...defined(others), ...place },
-    });
-    this.#process = application.process();
-    const page = await application.firstWindow();
+    if (!this.program.running) await this.program.serve(0);
+    this.#page ??= await this.tab();
+    await this.#page.goto(this.program.address);
+    return this.#page;
+  }
+
+  /** An empty tab. */
+  async tab(): Promise<Page> {
+    const page = await this.#context.newPage();
     await this.#watch(page);
     return page;
   }
 
-  async kill(): Promise<void> {
-    await killed(this.#process);
-    this.#process = null;
-  }
-
-  async remove(): Promise<void> {
-    await this.kill();
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  kill(): Promise<void> {
+    return this.program.kill();
   }
 }
 
-async function killed(process: ChildProcess | null): Promise<void> {
-  if (process === null || process.exitCode !== null || process.signalCode !== null) return;
-  const exit = once(process, 'exit');
-  process.kill('SIGKILL');
-  await exit;
+/** The built application in Electron. */
+export class ElectronProgram extends TestProgram {
+  #page: Page | null = null;
+
+  protected override get dataFolder(): string {
+    const { platform } = process;
+    return defaultDataDirectory({ platform, env: this.#places, home: this.folder });
+  }
+
+  /** Where data lies by default follows from these, on each system from another one. */
+  get #places(): Readonly<Record<string, string>> {
+    return { HOME: this.folder, XDG_DATA_HOME: this.folder, APPDATA: this.folder };
+  }
+
+  async page(): Promise<Page> {
+    if (this.#page !== null && this.process !== null) {
+      await this.#page.reload();
+      return this.#page;
+    }
+    const application = await _electron.launch({
+      executablePath: electronPath ?? '',
+      args: [ROOT],
+      env: { ...defined(process.env), ...this.#places },
+    });
+    this.process = application.process();
+    this.#page = await application.firstWindow();
+    return this.#page;
+  }
+}
+
+/** Its window. */
+export class ElectronApplication implements TestApplication {
+  readonly #program: ElectronProgram;
+  readonly #watch: Watch;
+  #watched: Page | null = null;
+
+  constructor(program: ElectronProgram, watch: Watch) {
+    this.#program = program;
+    this.#watch = watch;
+  }
+
+  async start(): Promise<Page> {
+    const page = await this.#program.page();
+    if (this.#watched !== page) await this.#watch(page);
+    this.#watched = page;
+    return page;
+  }
+
+  kill(): Promise<void> {
+    return this.#program.kill();
+  }
+}
+
+/** Keeps a program from one test to the next as long as they ask for the same one. */
+export class KeptProgram<P extends TestProgram> {
+  readonly #make: (seed: Seed | null) => P;
+  #kept: { readonly key: string; readonly program: P } | null = null;
+
+  constructor(make: (seed: Seed | null) => P) {
+    this.#make = make;
+  }
+
+  async of(key: string, seed: Seed | null): Promise<P> {
+    if (this.#kept?.key !== key) {
+      await this.remove();
+      this.#kept = { key, program: this.#make(seed) };
+    }
+    return this.#kept.program;
+  }
+
+  async remove(): Promise<void> {
+    await this.#kept?.program.remove();
+    this.#kept = null;
+  }
 }
 
 function defined(env: NodeJS.ProcessEnv): Record<string, string> {

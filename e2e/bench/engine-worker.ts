@@ -28,6 +28,7 @@ async function load(setup: WorkerSetup): Promise<WorkerSide> {
       device: 'cpu',
       threads: setup.threads,
       alphas: [0],
+      predictPerturbed: false,
       language: null,
       batchSize,
       encoderCache: null,

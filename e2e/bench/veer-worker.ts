@@ -27,6 +27,7 @@ async function load(setup: WorkerSetup): Promise<WorkerSide> {
   const settings = ({ outputs }: WorkRequest) => ({
     proxy,
     alphas: outputs === 'plain' ? [0] : [0, alpha],
+    predictPerturbed: false,
     signal: never,
   });
   return {
@@ -48,7 +49,7 @@ async function transcribeSamples(
   inputs: readonly Float32Array[],
   batchSize: number,
   model: WhisperModel,
-  settings: Pick<Run<WhisperModel>, 'proxy' | 'alphas' | 'signal'>,
+  settings: Pick<Run<WhisperModel>, 'proxy' | 'alphas' | 'predictPerturbed' | 'signal'>,
 ): Promise<WorkReply> {
   const plainIds: (readonly number[])[] = [];
   const stopwatch = new Stopwatch();
@@ -66,7 +67,7 @@ async function transcribeSamples(
 async function translateTexts(
   inputs: readonly string[],
   batchSize: number,
-  settings: Pick<Run<T5Model>, 'model' | 'proxy' | 'alphas' | 'signal'>,
+  settings: Pick<Run<T5Model>, 'model' | 'proxy' | 'alphas' | 'predictPerturbed' | 'signal'>,
 ): Promise<WorkReply> {
   const collector = new OutputCollector();
   const emit = collector.add.bind(collector);

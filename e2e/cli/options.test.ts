@@ -1,11 +1,11 @@
 /** Options that are wrong, and those that ask for what is not there. */
 
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import packageInfo from '../../package.json' with { type: 'json' };
 import { resultSchema } from '../../src-main/contract/result.ts';
-import { RECOGNISERS, TRANSLATORS } from '../dev-inputs.ts';
+import { MODELS_DIRECTORY, RECOGNISERS, TRANSLATORS } from '../dev-inputs.ts';
 import { errorCodes, TestFolder, veer } from './test-veer.ts';
 
 const folder = new TestFolder();
@@ -45,8 +45,8 @@ describe.concurrent('an option that is wrong is refused with exit code 2', () =>
     [['translate', text, '--threads', '0'], 'from 1 to 1024'],
     [['translate', text, '--model', ''], 'must not be empty'],
     [['translate', text, '--language', ''], 'must not be empty'],
-    [['translate', text, '--format', 'srt'], 'txt, json'],
-    [['transcribe', text, '--format', 'doc'], 'txt, json, srt, vtt'],
+    [['translate', text, '--format', 'srt'], 'txt, md, json'],
+    [['transcribe', text, '--format', 'doc'], 'txt, md, srt, vtt, json'],
   ])('%j', async (args, names) => {
     const outcome = await veer(args);
     expect(outcome.stderr).toContain(names);
@@ -112,6 +112,21 @@ describe('the program itself', () => {
     }
     expect(helpOf.stdout).toContain('--alpha <list>');
     expect(helpOf.stdout).toMatch(/--language <tag> +language to write/);
+  });
+
+  // Elsewhere the data folder is not named by the environment.
+  it.runIf(process.platform === 'linux')('uses models that were imported', async () => {
+    const model = join(folder.path, 'veer', 'models', 'imported-mt');
+    cpSync(join(MODELS_DIRECTORY, TRANSLATORS[1]), model, { recursive: true });
+    const settings = { dataHome: folder.path };
+    const models = await veer(['models'], settings);
+    expect(models.stdout).toContain('imported-mt\n  translate, t5');
+    const run = await veer(
+      ['translate', text, '--model', 'imported-mt', '--format', 'json'],
+      settings,
+    );
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(resultSchema.parse(JSON.parse(run.stdout)).model.id).toBe('imported-mt');
   });
 
   it('lists models with their proxies, and every device with a reason', async () => {

@@ -11,6 +11,8 @@ export const AUDIO = join(ROOT, 'e2e', 'fixtures', 'audio');
 /** A few recorded digits. */
 export const UTTERANCE = join(ROOT, 'e2e', 'fixtures', 'speech-dev', 'digits-000.opus');
 
+const NO_DATA = join(tmpdir(), 'veer-test-without-data');
+
 export interface Outcome {
   /** Null where a signal ended it. */
   readonly code: number | null;
@@ -21,6 +23,8 @@ export interface Outcome {
 export interface RunSettings {
   readonly input?: string | Uint8Array;
   readonly cwd?: string;
+  /** XDG_DATA_HOME. */
+  readonly dataHome?: string;
 }
 
 /** A run that is still going on. */
@@ -32,8 +36,14 @@ export interface Running {
 export function startVeer(args: readonly string[], settings: RunSettings = {}): Running {
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd: settings.cwd ?? ROOT,
-    // Colours and widths of the terminal that runs the tests must not change what is tested.
-    env: { ...process.env, NO_COLOR: '1', COLUMNS: '100' },
+    // Colours and widths of the terminal that runs the tests must not change what is tested, nor
+    // models that somebody has imported.
+    env: {
+      ...process.env,
+      NO_COLOR: '1',
+      COLUMNS: '100',
+      XDG_DATA_HOME: settings.dataHome ?? NO_DATA,
+    },
   });
   let stdout = '';
   let stderr = '';

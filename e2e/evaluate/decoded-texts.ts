@@ -56,6 +56,7 @@ async function decodeBatch<Input>(
     model,
     proxy,
     alphas: [0, ...alphas, ...alphas.map((alpha) => -alpha)],
+    predictPerturbed: false,
     stopwatch: new Stopwatch(),
     memory: new PerturbationMemory(),
     signal,

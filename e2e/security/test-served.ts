@@ -12,6 +12,7 @@ import { appRouter } from '../../src-main/app/router.ts';
 import type { appContract } from '../../src-main/contract/app-contract.ts';
 import { mediaUrl, newToken } from '../../src-main/web/access.ts';
 import { WebServer } from '../../src-main/web/web-server.ts';
+import { SAMPLES_DIRECTORY } from '../dev-inputs.ts';
 
 export type AppClient = ContractRouterClient<typeof appContract>;
 
@@ -27,6 +28,7 @@ export async function served(modelDirectories: readonly string[]): Promise<Serve
   const app = await App.open({
     dataDirectory: join(folder, 'data'),
     modelDirectories,
+    samplesDirectory: SAMPLES_DIRECTORY,
     shell: 'web',
     version: '0.0.0',
     mediaUrl: (itemId) => mediaUrl(token, itemId),

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { MODELS_DIRECTORY, SAMPLES_DIRECTORY } from '../../e2e/dev-inputs.ts';
-import type { Job, RunSettings } from '../contract/jobs.ts';
-import { App } from './app.ts';
+import { SAMPLES_DIRECTORY } from '../../e2e/dev-inputs.ts';
+import type { Job } from '../contract/jobs.ts';
+import type { App } from './app.ts';
+import { openTestApp, testSettings as settings } from './test-app.ts';
 
 const DAY = 86_400_000;
 const RECORDING = join(SAMPLES_DIRECTORY, 'recorded-digits.en.flac');
@@ -27,22 +28,12 @@ afterEach(async () => {
 });
 
 function open(): Promise<App> {
-  return App.open({
-    dataDirectory: data,
-    modelDirectories: [MODELS_DIRECTORY],
-    shell: 'web',
-    version: '0.0.0-test',
-    mediaUrl: (itemId) => `test:${itemId}`,
+  return openTestApp(data, {
     now: () => now,
     reportFault: (fault) => {
       throw fault;
     },
   });
-}
-
-function settings(task: RunSettings['task'], alphas: number[] | null = [0]): RunSettings {
-  const model = task === 'translate' ? 'starter-mt-en-de-s' : 'starter-asr-en-s';
-  return { task, model, proxy: null, dtype: null, alphas, language: null };
 }
 
 function addText(text: string, keep = true): Promise<Job> {
@@ -125,6 +116,20 @@ describe('importing', () => {
     await expect(again).rejects.toMatchObject({ code: 'GRANT_UNKNOWN' });
   });
 
+  test('a sample comes with the program, and is only read', async () => {
+    const source = { type: 'sample', name: 'letter.en.txt' } as const;
+    const job = await app.core.add({ source, settings: settings('translate'), keep: true });
+    expect(await ended(job)).toMatchObject({ state: 'done', name: 'letter.en.txt' });
+    const digits = { type: 'sample', name: 'recorded-digits.en.flac' } as const;
+    const spoken = { source: digits, settings: settings('transcribe'), keep: true };
+    expect(await ended(await app.core.add(spoken))).toMatchObject({ state: 'done' });
+    await app.core.delete([job.itemId]);
+    now += 31_000;
+    await app.updateSettings({});
+    expect(existsSync(join(SAMPLES_DIRECTORY, 'letter.en.txt'))).toBe(true);
+    expect(existsSync(RECORDING)).toBe(true);
+  });
+
   test('what cannot be planned leaves nothing behind', async () => {
     const source = { type: 'text', name: 'a', text: SENTINEL } as const;
     const wrong = { ...settings('translate'), model: 'gone' };
@@ -170,7 +175,8 @@ describe('deleting', () => {
     const text = await addText(`The name is ${SENTINEL} today.`);
     await ended(text);
     const correction = `${SENTINEL} korrigiert`;
-    app.core.history.correct(text.runId, 0, 0, correction);
+    const mend = { type: 'correct', index: 0, alpha: 0, text: correction } as const;
+    app.core.history.change(text.runId, [mend]);
     await vi.waitFor(() => expect(mediaOf(job.itemId)).toBe('ready'), { timeout: 20_000 });
     expect(filesWith(SENTINEL).length).toBeGreaterThan(1);
 

@@ -4,23 +4,30 @@
  * there all the same and offers the ways out.
  */
 
-import type { AppInfo, DatabaseState } from '../contract/app-contract.ts';
+import type { AppInfo, DatabaseState, NamedText, Storage } from '../contract/app-contract.ts';
 import type { DeviceInfo } from '../contract/engine-contract.ts';
-import { VeerError } from '../contract/errors.ts';
-import type { ModelList } from '../contract/model-list.ts';
+import { type ErrorCode, VeerError } from '../contract/errors.ts';
+import type { ImportEvent, ModelList } from '../contract/model-list.ts';
 import type { Settings, SettingsChange } from '../contract/settings.ts';
 import { EngineClient } from '../engine-client/engine-client.ts';
 import type { LaunchEngine } from '../engine-client/engine-process.ts';
 import { listBackups, restoreBackup, setAside } from '../history/ways-out.ts';
+import { EncoderCache } from '../jobs/encoder-cache.ts';
 import { SettingsFile } from '../settings/settings-file.ts';
 import { Core } from './core.ts';
 import { DataFolder } from './data-folder.ts';
+import { diagnosticsOf } from './diagnostics.ts';
 import { Grants } from './grants.ts';
-import { listedModels } from './listed-models.ts';
+import type { ImportRequest } from './model-import.ts';
+import { ModelLibrary } from './model-library.ts';
+import { storageOf } from './storage.ts';
 
 export interface AppOptions {
   readonly dataDirectory: string;
+  /** Of the models that come with the program; imported ones lie in the data folder. */
   readonly modelDirectories: readonly string[];
+  /** Files that come with the program, to be tried. */
+  readonly samplesDirectory: string;
   readonly shell: 'web' | 'electron';
   readonly version: string;
   /** Starts engine processes; left out: Node's child processes. */
@@ -41,6 +48,8 @@ export class App {
   readonly #options: AppOptions;
   readonly #folder: DataFolder;
   readonly #engine: EngineClient;
+  readonly #encoderCache: EncoderCache;
+  readonly #library: ModelLibrary;
   #database: Core | Unusable;
 
   private constructor(options: AppOptions, folder: DataFolder) {
@@ -49,6 +58,17 @@ export class App {
     this.settings = SettingsFile.open(folder.settings);
     const launch = options.launchEngine;
     this.#engine = new EngineClient({ onCrash: 'fail', ...(launch && { launch }) });
+    this.#encoderCache = new EncoderCache(
+      folder.encoderCache,
+      () => this.settings.current.encoderCacheBytes,
+    );
+    this.#library = new ModelLibrary({
+      bundled: options.modelDirectories,
+      imported: folder.models,
+      grants: this.grants,
+      startEngine: () => new EngineClient({ onCrash: 'fail', ...(launch && { launch }) }),
+      isInUse: (id) => this.#database instanceof Core && this.#database.needsModel(id),
+    });
     this.#database = this.#openDatabase();
   }
 
@@ -61,7 +81,9 @@ export class App {
   static async open(options: AppOptions): Promise<App> {
     const folder = new DataFolder(options.dataDirectory);
     await folder.make();
-    return new App(options, folder);
+    const app = new App(options, folder);
+    await app.#library.clear();
+    return app;
   }
 
   /** Where a shell puts files that are still coming. */
@@ -102,11 +124,56 @@ export class App {
   }
 
   models(): Promise<ModelList> {
-    return listedModels(this.#options.modelDirectories);
+    return this.#library.list();
+  }
+
+  /** @throws VeerError MODEL_NOT_FOUND */
+  async modelCard(id: string): Promise<{ markdown: string | null }> {
+    return { markdown: await this.#library.card(id) };
+  }
+
+  /** @throws VeerError as `ModelLibrary.import` */
+  importModel(request: ImportRequest, signal: AbortSignal): AsyncGenerator<ImportEvent, void> {
+    return this.#library.import(request, signal);
+  }
+
+  /** Also where it is the preferred one. @throws VeerError MODEL_NOT_FOUND, JOB_STATE */
+  async removeModel(id: string): Promise<ModelList> {
+    const models = await this.#library.remove(id);
+    const { transcribeModel, translateModel } = this.settings.current;
+    await this.settings.update({
+      ...(transcribeModel === id && { transcribeModel: null }),
+      ...(translateModel === id && { translateModel: null }),
+    });
+    return models;
   }
 
   async devices(): Promise<DeviceInfo[]> {
     return [...(await this.#engine.devices())];
+  }
+
+  storage(): Promise<Storage> {
+    return storageOf(this.#folder);
+  }
+
+  /** A job at work goes on, and encodes again what it needs again. */
+  async clearEncoderCache(): Promise<Storage> {
+    await this.#encoderCache.clear();
+    return this.storage();
+  }
+
+  async diagnostics(): Promise<NamedText> {
+    const { now = Date.now } = this.#options;
+    return diagnosticsOf({
+      info: this.info(),
+      settings: this.settings.current,
+      models: await this.models(),
+      devices: await this.devices().catch(codeOf),
+      counts: this.#database instanceof Core ? this.#database.history.counts() : null,
+      storage: await this.storage(),
+      modelDirectories: this.#library.directories,
+      now: now(),
+    });
   }
 
   async updateSettings(change: SettingsChange): Promise<Settings> {
@@ -120,8 +187,9 @@ export class App {
     return this.core.playbackFile(itemId);
   }
 
-  /** Ends both engines and closes the database; a running job goes on at the next start. */
+  /** Stops an import, ends both engines and closes the database; a running job goes on at the next start. */
   async close(): Promise<void> {
+    await this.#library.close();
     if (this.#database instanceof Core) await this.#database.close();
     await this.#engine.close();
   }
@@ -142,8 +210,10 @@ export class App {
         settings: this.settings,
         engine: this.#engine,
         mediaEngine: new EngineClient({ onCrash: 'fail', ...(launch && { launch }) }),
+        encoderCache: this.#encoderCache,
         grants: this.grants,
-        modelDirectories: this.#options.modelDirectories,
+        modelDirectories: this.#library.directories,
+        samplesDirectory: this.#options.samplesDirectory,
         mediaUrl: this.#options.mediaUrl,
         now,
         reportFault,
@@ -159,4 +229,8 @@ export class App {
       return { state: 'unusable', code, message, backups: [...listBackups(this.#folder.backups)] };
     }
   }
+}
+
+function codeOf(error: unknown): ErrorCode {
+  return error instanceof VeerError ? error.code : 'INTERNAL';
 }

@@ -2,34 +2,37 @@
 
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { ExportFormat } from '../contract/app-contract.ts';
+import type { ExportFormat, NamedText } from '../contract/app-contract.ts';
 import { VeerError } from '../contract/errors.ts';
-import type { ItemKind } from '../contract/history.ts';
+import type { ItemKind, RunScores } from '../contract/history.ts';
 import type { ItemSource, Job, RunSettings } from '../contract/jobs.ts';
 import { readTextFile } from '../documents/plain-text.ts';
 import { segmentText } from '../documents/segment-text.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import { formatResult } from '../export/format-result.ts';
 import { History } from '../history/history.ts';
-import { EncoderCache } from '../jobs/encoder-cache.ts';
+import type { EncoderCache } from '../jobs/encoder-cache.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
-import type { NewItem } from '../jobs/job-store.ts';
 import { type Peaks, type PeaksQuery, readPeaks } from '../media/read-peaks.ts';
 import type { SettingsFile } from '../settings/settings-file.ts';
 import type { DataFolder } from './data-folder.ts';
 import { Deletion } from './deletion.ts';
 import { exportName } from './export-name.ts';
 import type { Grants } from './grants.ts';
-import { MediaPreparer } from './media-preparer.ts';
+import { keepSource } from './keep-source.ts';
+import { MediaPreparer, type MediaStore } from './media-preparer.ts';
 import { type PlannedRun, planRun } from './plan-run.ts';
+import { runScores } from './run-scores.ts';
 
 export interface CoreParts {
   readonly folder: DataFolder;
   readonly settings: SettingsFile;
   readonly engine: EngineClient;
   readonly mediaEngine: EngineClient;
+  readonly encoderCache: EncoderCache;
   readonly grants: Grants;
   readonly modelDirectories: readonly string[];
+  readonly samplesDirectory: string;
   readonly mediaUrl: (itemId: string) => string;
   readonly now: () => number;
   readonly reportFault: (fault: unknown) => void;
@@ -44,25 +47,32 @@ export class Core {
 
   /** @throws VeerError DATABASE_IN_USE, DATABASE_DAMAGED, DATABASE_FROM_FUTURE, DATABASE_UNUSABLE */
   constructor(parts: CoreParts) {
-    const { folder, settings, engine, mediaEngine, now, reportFault } = parts;
+    const { folder, settings, engine, mediaEngine, encoderCache, now, reportFault } = parts;
     this.#parts = parts;
-    this.history = History.open({
+    const history = History.open({
       file: folder.database,
       backupsDirectory: folder.backups,
       now,
     });
-    const budget = () => settings.current.encoderCacheBytes;
+    this.history = history;
     this.queue = new JobQueue({
-      store: this.history.jobs,
+      store: history.jobs,
       engine,
       planRun: (asked) => this.#plan(asked),
       readSentences,
-      encoderCache: new EncoderCache(folder.encoderCache, budget),
+      encoderCache,
       reportFault,
     });
-    this.#media = new MediaPreparer(this.history, mediaEngine, folder, reportFault);
+    const media: MediaStore = {
+      waitingMedia: () => history.waitingMedia(),
+      setMedia: (itemId, state, duration) => {
+        history.setMedia(itemId, state, duration);
+        this.queue.tellOfItems([itemId]);
+      },
+    };
+    this.#media = new MediaPreparer(media, mediaEngine, folder, reportFault);
     this.#deletion = new Deletion({
-      history: this.history,
+      history,
       settings,
       now,
       reportFault,
@@ -70,7 +80,11 @@ export class Core {
         await this.queue.stopItem(itemId);
         await this.#media.forget(itemId);
       },
-      removeFiles: (itemId) => folder.remove(itemId),
+      removeFiles: async (itemId) => {
+        await folder.remove(itemId);
+        await encoderCache.remove(itemId);
+      },
+      tell: (itemIds) => this.queue.tellOfListedItems(itemIds),
     });
     this.#deletion.start();
     this.queue.start();
@@ -91,7 +105,12 @@ export class Core {
     const { settings } = await this.#plan(input.settings);
     const id = randomUUID();
     try {
-      const item = await this.#store(id, input.source, settings.task, input.keep);
+      const item = await keepSource(
+        input.source,
+        { id, keep: input.keep },
+        settings.task,
+        this.#parts,
+      );
       const job = this.queue.addItem(item, settings);
       this.#media.wake();
       return job;
@@ -111,6 +130,28 @@ export class Core {
     return this.queue.update(jobId, settings);
   }
 
+  /** @throws VeerError ITEM_NOT_FOUND */
+  rename(itemId: string, name: string): void {
+    this.history.rename(itemId, name);
+    this.queue.tellOfListedItems([itemId]);
+  }
+
+  /** @throws VeerError ITEM_NOT_FOUND */
+  setKeep(itemId: string, keep: boolean): void {
+    this.history.setKeep(itemId, keep);
+    this.queue.tellOfItems([itemId]);
+  }
+
+  /** A job that runs or waits uses the model. */
+  needsModel(id: string): boolean {
+    return this.queue
+      .list()
+      .some(
+        ({ state, settings }) =>
+          settings.model === id && (state === 'running' || state === 'waiting'),
+      );
+  }
+
   /** @returns until when it can be undone */
   delete(itemIds: readonly string[]): Promise<{ until: number }> {
     return this.#deletion.delete(itemIds);
@@ -127,22 +168,26 @@ export class Core {
     await this.#deletion.purgeDue();
   }
 
+  /** @throws VeerError RUN_NOT_FOUND */
+  scores(runId: string): Promise<RunScores | null> {
+    return runScores(this.history, runId);
+  }
+
   /** @throws VeerError RUN_NOT_FOUND, VARIANT_NOT_FOUND, and those of the writers */
-  export(runId: string, format: ExportFormat, alpha: number | null) {
+  export(runId: string, format: ExportFormat, alpha: number | null): NamedText {
     const result = this.history.result(runId, alpha);
-    const index = alpha === null ? 0 : result.alphas.indexOf(alpha);
     return {
       fileName: exportName(result.source.path, result.task, result.language, format),
-      content: formatResult(result, format, Math.max(0, index)),
+      content: formatResult(result, format, 0),
     };
   }
 
   /** @throws VeerError ITEM_NOT_FOUND, MEDIA_NOT_READY */
   playbackFile(itemId: string): string {
-    const { item } = this.history.open(itemId);
+    const { name, kind, media } = this.history.item(itemId);
     const path = this.#parts.folder.playback(itemId);
-    if (item.media === 'ready' && existsSync(path)) return path;
-    throw mediaNotReady(item.name, item.kind);
+    if (media === 'ready' && existsSync(path)) return path;
+    throw mediaNotReady(name, kind);
   }
 
   /** @throws as `playbackFile` */
@@ -166,26 +211,6 @@ export class Core {
 
   #plan(asked: RunSettings): Promise<PlannedRun> {
     return planRun(asked, this.#parts.settings.current, this.#parts.modelDirectories);
-  }
-
-  async #store(
-    id: string,
-    source: ItemSource,
-    task: RunSettings['task'],
-    keep: boolean,
-  ): Promise<NewItem> {
-    const { folder, grants } = this.#parts;
-    const kind = task === 'transcribe' ? 'audio' : 'text';
-    if (source.type === 'text') {
-      if (kind === 'audio') {
-        throw new VeerError('OPTION_INVALID', 'A text cannot be transcribed. Choose translation.');
-      }
-      const sourcePath = await folder.writeText(id, source.text);
-      return { id, kind, name: source.name, sourcePath, ownsSource: true, keep };
-    }
-    const file = grants.take(source.grantId);
-    const { path, owned } = await folder.adopt(id, file, kind);
-    return { id, kind, name: file.name, sourcePath: path, ownsSource: owned, keep };
   }
 }
 

@@ -5,7 +5,7 @@
 
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { causeMessage, VeerError } from '../contract/errors.ts';
+import { causeMessage, isDiskFull, VeerError } from '../contract/errors.ts';
 import type { GrantedFile } from './grants.ts';
 
 export class DataFolder {
@@ -29,6 +29,15 @@ export class DataFolder {
 
   get uploads(): string {
     return join(this.path, 'uploads');
+  }
+
+  get items(): string {
+    return join(this.path, 'items');
+  }
+
+  /** Of imported models; made with the first. Those that come with the program lie elsewhere. */
+  get models(): string {
+    return join(this.path, 'models');
   }
 
   get encoderCache(): string {
@@ -61,7 +70,7 @@ export class DataFolder {
    */
   async adopt(
     itemId: string,
-    file: GrantedFile,
+    file: Pick<GrantedFile, 'path' | 'name' | 'ownsFile'>,
     kind: 'audio' | 'text',
   ): Promise<{ readonly path: string; readonly owned: boolean }> {
     if (!file.ownsFile && kind === 'audio') return { path: file.path, owned: false };
@@ -90,22 +99,22 @@ export class DataFolder {
     });
   }
 
-  /** Source, playback copy, peaks and encoder outputs of an item. */
+  /** Source, playback copy and peaks of an item. */
   async remove(itemId: string): Promise<void> {
     await rm(this.#item(itemId), { recursive: true, force: true });
-    await rm(join(this.encoderCache, itemId), { recursive: true, force: true });
   }
 
   #item(itemId: string): string {
-    return join(this.path, 'items', itemId);
+    return join(this.items, itemId);
   }
 }
 
-async function naming(path: string, act: () => Promise<void>): Promise<void> {
+/** @throws VeerError OUTPUT_NOT_WRITABLE, DISK_FULL for whatever `act` throws */
+export async function naming<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
-    await act();
+    return await act();
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC') {
+    if (isDiskFull(cause)) {
       throw new VeerError(
         'DISK_FULL',
         'The disk is full. Make room on it and add the file again; nothing of it was kept.',

@@ -31,6 +31,8 @@ export interface DeletionParts {
   /** Ends what still works on an item. */
   readonly stop: (itemId: string) => Promise<void>;
   readonly removeFiles: (itemId: string) => Promise<void>;
+  /** Is told of items that were marked, brought back or deleted for good. */
+  readonly tell: (itemIds: readonly string[]) => void;
 }
 
 const DAY = 86_400_000;
@@ -57,9 +59,10 @@ export class Deletion {
 
   /** @returns until when it can be undone. @throws VeerError ITEM_NOT_FOUND */
   async delete(itemIds: readonly string[]): Promise<{ until: number }> {
-    const { history, settings, now, stop } = this.#parts;
+    const { history, settings, now, stop, tell } = this.#parts;
     history.markDeleted(itemIds);
     for (const itemId of itemIds) await stop(itemId);
+    tell(itemIds);
     this.#sleep();
     return { until: now() + settings.current.undoSeconds * 1000 };
   }
@@ -67,6 +70,7 @@ export class Deletion {
   /** @throws VeerError ITEM_NOT_FOUND */
   restore(itemIds: readonly string[]): void {
     this.#parts.history.restore(itemIds);
+    this.#parts.tell(itemIds);
   }
 
   /** Deletes for good what is due now. */
@@ -89,16 +93,18 @@ export class Deletion {
   }
 
   async #purgeDue(): Promise<void> {
-    const { history, settings, now } = this.#parts;
+    const { history, settings, now, tell } = this.#parts;
     const { retentionDays, undoSeconds } = settings.current;
     if (retentionDays !== null) {
-      history.markDeleted(history.olderThan(now() - retentionDays * DAY));
+      const old = history.olderThan(now() - retentionDays * DAY);
+      history.markDeleted(old);
+      tell(old);
     }
     await this.#purge(history.due(now() - undoSeconds * 1000));
   }
 
   async #purge(itemIds: readonly string[]): Promise<void> {
-    const { history, stop, removeFiles } = this.#parts;
+    const { history, stop, removeFiles, tell } = this.#parts;
     if (itemIds.length === 0) return;
     // Files first: after a crash in between the rows still say what is to be finished.
     for (const itemId of itemIds) {
@@ -106,6 +112,7 @@ export class Deletion {
       await removeFiles(itemId);
     }
     await history.purge(itemIds);
+    tell(itemIds);
   }
 
   #sleep(): void {

@@ -1,25 +1,34 @@
 /** The models as the screens see them: names and measurements, no paths. */
 
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { DTYPES } from '../contract/devices.ts';
 import type { ListedModel, ListedProxy, ModelList } from '../contract/model-list.ts';
 import { listModels, type ModelEntry } from '../model-store/list-models.ts';
 import { isProven, type ProxyEntry } from '../model-store/read-proxies.ts';
 
-export async function listedModels(directories: readonly string[]): Promise<ModelList> {
+/** @param imported that one of the directories in which imported models lie */
+export async function listedModels(
+  directories: readonly string[],
+  imported: string,
+): Promise<ModelList> {
   const entries = await listModels(directories);
+  const originOf = ({ directory }: ModelEntry) =>
+    dirname(directory) === imported ? 'imported' : 'bundled';
   return {
-    models: entries.flatMap((entry) => ('task' in entry ? [listed(entry)] : [])),
+    models: entries.flatMap((entry) =>
+      'task' in entry ? [listedModel(entry, originOf(entry))] : [],
+    ),
     broken: entries.flatMap((entry) =>
       'problem' in entry ? [{ id: entry.id, problem: entry.problem }] : [],
     ),
   };
 }
 
-function listed(model: ModelEntry): ListedModel {
+export function listedModel(model: ModelEntry, origin: ListedModel['origin']): ListedModel {
   const { id, family, task, dtypes, bytes, directions } = model;
   return {
     id,
+    origin,
     family,
     task,
     dtypes: [...dtypes],

@@ -1,19 +1,17 @@
 /** What the engine is asked for: the settings of a run with everything chosen that they left open. */
 
 import { basename } from 'node:path';
-import type { Dtype } from '../contract/devices.ts';
-import { type RunOptions, requireFiniteAlphas } from '../contract/engine-contract.ts';
+import type { RunOptions } from '../contract/engine-contract.ts';
 import type { RunSettings } from '../contract/jobs.ts';
 import { primaryLanguage } from '../contract/languages.ts';
 import type { Settings } from '../contract/settings.ts';
-import { findModel, findProxy } from '../model-store/find-model.ts';
+import { chooseModel } from '../model-store/choose-model.ts';
 import type { ModelEntry } from '../model-store/list-models.ts';
-import { isProven, type ProxyEntry } from '../model-store/read-proxies.ts';
 
 export interface PlannedRun {
   /** The settings with the choices made, to be stored: a later start makes the same ones. */
   readonly settings: RunSettings;
-  readonly options: Omit<RunOptions, 'encoderCache'>;
+  readonly options: Omit<RunOptions, 'encoderCache' | 'predictPerturbed'>;
   /** BCP 47 tag of what is read or heard, where the model's folder says it. */
   readonly sourceLanguage: string | null;
 }
@@ -29,14 +27,14 @@ export async function planRun(
 ): Promise<PlannedRun> {
   const favourite =
     asked.task === 'transcribe' ? preferred.transcribeModel : preferred.translateModel;
-  const model = await findModel(modelDirectories, asked.model ?? favourite, asked.task);
-  const dtype = asked.dtype ?? model.dtypes[0] ?? 'fp32';
-  const named = asked.proxy === null ? null : findProxy(model, asked.proxy);
-  const alphas = asked.alphas ?? defaultAlphas(named ?? model.proxies[0] ?? null, dtype);
-  requireFiniteAlphas(alphas);
-  const stepped = alphas.some((alpha) => alpha !== 0);
+  const request = { ...asked, model: asked.model ?? favourite };
+  const { model, dtype, alphas, ...chosen } = await chooseModel(
+    modelDirectories,
+    request,
+    'proven',
+  );
   // Also where only plain output is asked for now: more α may be wanted later, of the same proxy.
-  const proxy = named ?? (stepped ? findProxy(model, null) : (model.proxies[0] ?? null));
+  const proxy = chosen.proxy ?? model.proxies[0] ?? null;
   return {
     settings: {
       ...asked,
@@ -57,13 +55,6 @@ export async function planRun(
     },
     sourceLanguage: sourceOf(model, asked.language),
   };
-}
-
-/** Plain, and beside it the suggested α where its gain is proven on data of its own. */
-function defaultAlphas(proxy: ProxyEntry | null, dtype: Dtype): readonly number[] {
-  const measured = proxy?.manifest.encoders[dtype];
-  if (measured === undefined || measured.suggestedAlpha === 0 || !isProven(measured)) return [0];
-  return [0, measured.suggestedAlpha];
 }
 
 function sourceOf({ directions }: ModelEntry, language: string | null): string | null {

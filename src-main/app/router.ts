@@ -2,8 +2,10 @@
 
 import { implement, ORPCError } from '@orpc/server';
 import { appContract } from '../contract/app-contract.ts';
-import { toTransportError } from '../contract/error-transport.ts';
+import { toTransportError, withTransportErrors } from '../contract/error-transport.ts';
 import type { App } from './app.ts';
+
+const NEVER = new AbortController().signal;
 
 export function appRouter(app: App) {
   const server = implement(appContract).use(async ({ next }) => {
@@ -19,6 +21,9 @@ export function appRouter(app: App) {
       info: server.app.info.handler(() => app.info()),
       restoreBackup: server.app.restoreBackup.handler(({ input }) => app.restoreBackup(input.name)),
       startEmpty: server.app.startEmpty.handler(() => app.startEmpty()),
+      storage: server.app.storage.handler(() => app.storage()),
+      clearEncoderCache: server.app.clearEncoderCache.handler(() => app.clearEncoderCache()),
+      diagnostics: server.app.diagnostics.handler(() => app.diagnostics()),
     },
     jobs: {
       add: server.jobs.add.handler(({ input }) => app.core.add(input)),
@@ -44,19 +49,17 @@ export function appRouter(app: App) {
         app.core.history.segments(runId, from, limit),
       ),
       rename: server.history.rename.handler(({ input }) =>
-        app.core.history.rename(input.itemId, input.name),
+        app.core.rename(input.itemId, input.name),
       ),
       setKeep: server.history.setKeep.handler(({ input }) =>
-        app.core.history.setKeep(input.itemId, input.keep),
+        app.core.setKeep(input.itemId, input.keep),
       ),
       delete: server.history.delete.handler(({ input }) => app.core.delete(input.itemIds)),
       restore: server.history.restore.handler(({ input }) => app.core.restore(input.itemIds)),
-      choose: server.history.choose.handler(({ input: { runId, index, alpha } }) =>
-        app.core.history.choose(runId, index, alpha),
+      change: server.history.change.handler(({ input: { runId, changes } }) =>
+        app.core.history.change(runId, changes),
       ),
-      correct: server.history.correct.handler(({ input: { runId, index, alpha, text } }) =>
-        app.core.history.correct(runId, index, alpha, text),
-      ),
+      scores: server.history.scores.handler(({ input }) => app.core.scores(input.runId)),
       setReference: server.history.setReference.handler(({ input: { runId, index, text } }) =>
         app.core.history.setReference(runId, index, text),
       ),
@@ -70,7 +73,14 @@ export function appRouter(app: App) {
       })),
       peaks: server.media.peaks.handler(({ input }) => app.core.peaks(input)),
     },
-    models: { list: server.models.list.handler(() => app.models()) },
+    models: {
+      list: server.models.list.handler(() => app.models()),
+      card: server.models.card.handler(({ input }) => app.modelCard(input.id)),
+      import: server.models.import.handler(({ input, signal = NEVER }) =>
+        withTransportErrors(app.importModel(input, signal)),
+      ),
+      remove: server.models.remove.handler(({ input }) => app.removeModel(input.id)),
+    },
     devices: { list: server.devices.list.handler(() => app.devices()) },
     settings: {
       get: server.settings.get.handler(() => app.settings.current),

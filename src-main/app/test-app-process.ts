@@ -1,17 +1,13 @@
-/** The application over the channel of a child process: `node test-app-process.ts DATA MODELS`. */
+/** The application over the channel of a child process: `node test-app-process.ts DATA`. */
 
 import { RPCHandler } from '@orpc/server/message-port';
 import { processPort } from '../contract/process-port.ts';
-import { App } from './app.ts';
 import { appRouter } from './router.ts';
+import { openTestApp } from './test-app.ts';
+import { grantModel } from './test-model-grants.ts';
 
-const [, , dataDirectory = '', models = ''] = process.argv;
-const app = await App.open({
-  dataDirectory,
-  modelDirectories: [models],
-  shell: 'web',
-  version: '0.0.0-test',
-  mediaUrl: (itemId) => `test:${itemId}`,
-});
+const [, , dataDirectory = ''] = process.argv;
+const app = await openTestApp(dataDirectory);
+grantModel(app, dataDirectory);
 process.on('disconnect', () => void app.close().then(() => process.exit(0)));
 new RPCHandler(appRouter(app)).upgrade(processPort(process));

@@ -9,13 +9,13 @@ import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import { RPCHandler } from '@orpc/server/message-port';
 import { WebSocket } from 'ws';
-import { MODELS_DIRECTORY } from '../../e2e/dev-inputs.ts';
 import type { appContract } from '../contract/app-contract.ts';
 import { processPort } from '../contract/process-port.ts';
 import { channelDouble } from '../shell/test-message-port.ts';
 import { WebServer } from '../web/web-server.ts';
-import { App } from './app.ts';
 import { appRouter } from './router.ts';
+import { openTestApp } from './test-app.ts';
+import { grantModel } from './test-model-grants.ts';
 
 export type AppClient = ContractRouterClient<typeof appContract>;
 
@@ -27,7 +27,8 @@ export interface Connection {
 
 export const TRANSPORTS: Readonly<Record<string, (data: string) => Promise<Connection>>> = {
   'a WebSocket': async (data) => {
-    const app = await openApp(data);
+    const app = await openTestApp(data);
+    grantModel(app, data);
     const token = 'a'.repeat(43);
     const server = await WebServer.start(
       {
@@ -55,7 +56,7 @@ export const TRANSPORTS: Readonly<Record<string, (data: string) => Promise<Conne
   },
   'a child process': async (data) => {
     const entry = fileURLToPath(new URL('./test-app-process.ts', import.meta.url));
-    const child = fork(entry, [data, MODELS_DIRECTORY], {
+    const child = fork(entry, [data], {
       serialization: 'advanced',
       execArgv: [],
     });
@@ -68,7 +69,8 @@ export const TRANSPORTS: Readonly<Record<string, (data: string) => Promise<Conne
     };
   },
   "Electron's message ports": async (data) => {
-    const app = await openApp(data);
+    const app = await openTestApp(data);
+    grantModel(app, data);
     const { port1: ours, port2: theirs } = channelDouble();
     new RPCHandler(appRouter(app)).upgrade(ours);
     const client: AppClient = createORPCClient(new PortLink({ port: theirs }));
@@ -86,13 +88,3 @@ export const TRANSPORTS: Readonly<Record<string, (data: string) => Promise<Conne
     };
   },
 };
-
-function openApp(dataDirectory: string): Promise<App> {
-  return App.open({
-    dataDirectory,
-    modelDirectories: [MODELS_DIRECTORY],
-    shell: 'web',
-    version: '0.0.0-test',
-    mediaUrl: (itemId) => `test:${itemId}`,
-  });
-}

@@ -1,13 +1,16 @@
 /** Every procedure of the contract over every transport, with real models and a real database. */
 
+import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isContractProcedure } from '@orpc/contract';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { appContract } from '../contract/app-contract.ts';
 import { fromTransportError, isTransportError } from '../contract/error-transport.ts';
+import type { UnitChange } from '../contract/history.ts';
 import type { Job, RunSettings } from '../contract/jobs.ts';
+import { grantedModel } from './test-model-grants.ts';
 import { type AppClient, type Connection, TRANSPORTS } from './test-transports.ts';
 
 const TRANSLATE: RunSettings = {
@@ -74,18 +77,28 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
     expect(second?.variants.map(({ alpha }) => alpha)).toEqual([0]);
     expect(first?.variants[0]?.text).not.toBe('');
 
-    const chosen = await client.history.choose({ runId, index: 0, alpha: 0.05 });
-    expect(chosen.chosenAlpha).toBe(0.05);
     const text = 'Heute ist <b>schönes</b> Wetter.';
-    const corrected = await client.history.correct({ runId, index: 0, alpha: 0.05, text });
-    expect(corrected).toMatchObject({ text, correction: { alpha: 0.05, text } });
-    expect(corrected.variants).toEqual(first?.variants);
-    await client.history.setReference({ runId, index: 0, text: 'Das Wetter ist heute schön.' });
+    const changes: UnitChange[] = [
+      { type: 'choose', index: 0, alpha: 0.05 },
+      { type: 'correct', index: 0, alpha: 0.05, text },
+    ];
+    const corrected = await client.history.change({ runId, changes });
+    const chosen = { chosenAlpha: 0.05, reviewed: true, correction: { alpha: 0.05, text }, text };
+    expect(corrected).toMatchObject([{ index: 0, ...chosen }]);
+    expect(corrected[0]?.variants).toEqual(first?.variants);
+    expect(await client.history.scores({ runId })).toBeNull();
+    await client.history.setReference({ runId, index: 0, text });
     const [referred] = await client.history.segments({ runId, from: 0, limit: 1 });
-    expect(referred?.reference).toBe('Das Wetter ist heute schön.');
+    expect(referred?.reference).toBe(text);
+    const scores = await client.history.scores({ runId });
+    expect(scores).toMatchObject({ metric: 'chrf', over: 'units', units: 1, standing: 100 });
+    expect(scores?.versions.map(({ alpha }) => alpha)).toEqual([0, 0.05, 0.1]);
 
     const exported = await client.history.export({ runId, format: 'txt', alpha: null });
     expect(exported.fileName).toBe('letter.de.txt');
+    const markdown = await client.history.export({ runId, format: 'md', alpha: 0 });
+    expect(markdown.fileName).toBe('letter.de.md');
+    expect(markdown.content.startsWith('# letter.txt\n\n')).toBe(true);
     expect(exported.content.startsWith(text)).toBe(true);
     expect(exported.content.endsWith('\n')).toBe(true);
     const found = await client.history.list({ text: 'schönes wet' });
@@ -137,6 +150,15 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
     // With a database that can be used there is nothing to mend, and nothing happens.
     expect(await client.app.startEmpty()).toEqual(await client.app.info());
     expect(await client.app.restoreBackup({ name: 'none' })).toEqual(await client.app.info());
+    const storage = await client.app.storage();
+    expect(storage.find(({ part }) => part === 'database')?.bytes).toBeGreaterThan(0);
+    expect(await client.app.clearEncoderCache()).toContainEqual({
+      part: 'encoder-cache',
+      bytes: 0,
+    });
+    const diagnostics = await client.app.diagnostics();
+    expect(diagnostics.fileName).toMatch(/^veer-diagnostics-\d{8}\.json$/);
+    expect(JSON.parse(diagnostics.content)).toMatchObject({ version: '0.0.0-test' });
     const { models } = await client.models.list();
     expect(models.map(({ id }) => id)).toContain('starter-asr-en-s');
     expect(JSON.stringify(models)).not.toContain(data);
@@ -147,8 +169,48 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
     expect((await client.settings.get()).undoSeconds).toBe(7);
   });
 
+  test('a model is imported, used, and removed again', async () => {
+    await client.app.info();
+    const request = { name: 'mine', files: grantedModel(data) };
+    const events = await Array.fromAsync(await client.models.import(request));
+    expect(events[0]).toMatchObject({ type: 'copying', done: 0 });
+    expect(events.at(-1)).toMatchObject({
+      type: 'done',
+      model: { id: 'mine', origin: 'imported', dtypes: ['fp32', 'int8'] },
+    });
+    expect((await client.models.card({ id: 'mine' })).markdown).toMatch(/^---\n/);
+    await client.settings.update({ translateModel: 'mine' });
+
+    const source = { type: 'text', name: 'long.txt', text: numbered(200) } as const;
+    const settings = { ...TRANSLATE, model: null };
+    const { id, runId } = await client.jobs.add({ source, settings, keep: true });
+    const refused = await failureOf(() => client.models.remove({ id: 'mine' }));
+    expect(refused).toMatchObject({ code: 'JOB_STATE' });
+    expect(await ended(id)).toMatchObject({ state: 'done', settings: { model: 'mine' } });
+    const [unit] = await client.history.segments({ runId, from: 0, limit: 1 });
+    expect(unit?.variants[0]?.text).toMatch(/\w/);
+    const { models } = await client.models.remove({ id: 'mine' });
+    expect(models.map((model) => model.id)).not.toContain('mine');
+    expect((await client.settings.get()).translateModel).toBeNull();
+  });
+
+  test('an import that the caller cancels leaves nothing', async () => {
+    await client.app.info();
+    const cancel = new AbortController();
+    const request = { name: 'mine', files: grantedModel(data) };
+    const events = await client.models.import(request, { signal: cancel.signal });
+    const followed = (async () => {
+      for await (const event of events) if (event.type === 'checking') cancel.abort();
+    })();
+    await expect(followed).rejects.toThrow();
+    await vi.waitFor(() => expect(readdirSync(join(data, 'models'))).toEqual([]), 5000);
+    expect((await client.models.list()).models.map(({ id }) => id)).not.toContain('mine');
+  });
+
   test('errors arrive with their code and a sentence', async () => {
     const settings = TRANSLATE;
+    const imported = async (name: string, path: string) =>
+      Array.fromAsync(await client.models.import({ name, files: [{ path, grantId: NOWHERE }] }));
     const cases: readonly [() => Promise<unknown>, string][] = [
       [
         () =>
@@ -158,9 +220,23 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
       [() => client.jobs.cancel({ jobId: NOWHERE }), 'JOB_NOT_FOUND'],
       [() => client.history.open({ itemId: NOWHERE }), 'ITEM_NOT_FOUND'],
       [() => client.history.segments({ runId: NOWHERE, from: 0, limit: 1 }), 'RUN_NOT_FOUND'],
+      [() => client.history.scores({ runId: NOWHERE }), 'RUN_NOT_FOUND'],
+      [
+        () =>
+          client.history.change({
+            runId: NOWHERE,
+            changes: [{ type: 'choose', index: 0, alpha: null }],
+          }),
+        'RUN_NOT_FOUND',
+      ],
       [() => client.media.playback({ itemId: NOWHERE }), 'ITEM_NOT_FOUND'],
       [() => client.media.peaks({ itemId: NOWHERE, from: 0, to: 1, pieces: 9 }), 'ITEM_NOT_FOUND'],
       [() => client.settings.update({ undoSeconds: -1 }), 'OPTION_INVALID'],
+      [() => client.models.card({ id: 'none' }), 'MODEL_NOT_FOUND'],
+      [() => client.models.remove({ id: TRANSLATE.model ?? '' }), 'MODEL_NOT_FOUND'],
+      [() => imported('mine', 'config.json'), 'GRANT_UNKNOWN'],
+      [() => imported('mine', '../config.json'), 'OPTION_INVALID'],
+      [() => imported('.mine', 'config.json'), 'OPTION_INVALID'],
       [
         () =>
           client.jobs.add({
@@ -172,15 +248,20 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
       ],
     ];
     for (const [ask, code] of cases) {
-      const error = await ask().then(
-        () => null,
-        (failure: unknown) => (isTransportError(failure) ? fromTransportError(failure) : failure),
-      );
+      const error = await failureOf(ask);
       expect(error).toMatchObject({ code });
       expect((error as Error).message).toMatch(/\.$/);
     }
   });
 });
+
+/** The named error that crossed, or null where there was none. */
+function failureOf(ask: () => Promise<unknown>): Promise<unknown> {
+  return ask().then(
+    () => null,
+    (failure: unknown) => (isTransportError(failure) ? fromTransportError(failure) : failure),
+  );
+}
 
 function numbered(count: number): string {
   return Array.from({ length: count }, (_, i) => `This is sentence number ${i}.`).join('\n');

@@ -1,9 +1,7 @@
 /** `veer compare`: plain and every α of a file side by side. */
 
-import type { Dtype } from '../contract/devices.ts';
 import type { Result, Task } from '../contract/result.ts';
 import { formatResult } from '../export/format-result.ts';
-import type { ProxyEntry } from '../model-store/read-proxies.ts';
 import { compareReport } from './compare-report.ts';
 import { OutputFolder } from './output-files.ts';
 import { type FileRunContext, runFiles } from './run-files.ts';
@@ -27,7 +25,7 @@ export async function compareCommand(
   const { stdout, stderr } = context.streams;
   const plans = new Map<Task, PlannedRun>();
   for (const task of new Set(files.map(taskOf))) {
-    const plan = await planRun(flags, task, modelDirectories, suggestedAlphas);
+    const plan = await planRun(flags, task, modelDirectories, 'suggested');
     plans.set(task, plan);
     if (flags.alpha === undefined && plan.options.alphas.length === 1) {
       stderr.write(`veer: plain output only. ${printable(plainOnlyReason(plan))}\n`);
@@ -62,10 +60,4 @@ function taskOf(file: string): Task {
 function plainOnlyReason({ model }: PlannedRun): string {
   if (model.proxies.length > 0) return 'The proxy suggests no step for this dtype; see --alpha.';
   return model.brokenProxies[0]?.problem ?? `${model.id} has no proxy.`;
-}
-
-/** Plain beside the α that the proxy's makers chose on development data. */
-function suggestedAlphas(proxy: ProxyEntry | null, dtype: Dtype): readonly number[] {
-  const suggested = proxy?.manifest.encoders[dtype]?.suggestedAlpha;
-  return suggested === undefined || suggested === 0 ? [0] : [0, suggested];
 }

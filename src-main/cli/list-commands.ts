@@ -2,7 +2,7 @@
 
 import type { DeviceInfo } from '../contract/engine-contract.ts';
 import { listModels, type ModelEntry } from '../model-store/list-models.ts';
-import type { ProxyEntry } from '../model-store/read-proxies.ts';
+import { isProven, type ProxyEntry } from '../model-store/read-proxies.ts';
 
 /** More than these do not fit a line. */
 const MOST_LANGUAGES = 8;
@@ -42,7 +42,7 @@ function proxyLines({ manifest }: ProxyEntry): readonly string[] {
     `  proxy ${manifest.id}: predicts ${manifest.metric} (${manifest.parameters} parameters)`,
     ...Object.entries(manifest.encoders).map(([dtype, measured]) => {
       const [low, high] = measured.interval;
-      const proven = low > 0 ? 'gain' : 'no proven gain';
+      const proven = isProven(measured) ? 'gain' : 'no proven gain';
       return `    ${dtype}: suggested α ${measured.suggestedAlpha}, ${proven} ${measured.gain.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}] on ${measured.condition}`;
     }),
   ];

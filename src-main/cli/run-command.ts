@@ -20,7 +20,7 @@ export async function runCommand(
   modelDirectories: readonly string[],
   context: FileRunContext,
 ): Promise<number> {
-  const plan = await planRun(flags, task, modelDirectories, () => [0]);
+  const plan = await planRun(flags, task, modelDirectories, 'plain');
   const folder = flags.out === undefined ? null : await OutputFolder.open(flags.out, files);
   const deliver = async (file: string, result: Result) => {
     for (const { suffix, heading, text } of outputsOf(result, flags.format)) {

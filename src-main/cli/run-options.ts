@@ -9,17 +9,11 @@ import {
   deviceRequestSchema,
   dtypeSchema,
 } from '../contract/devices.ts';
-import {
-  isFiniteAlpha,
-  MOST_ALPHAS,
-  type RunOptions,
-  requireFiniteAlphas,
-} from '../contract/engine-contract.ts';
+import { isFiniteAlpha, MOST_ALPHAS, type RunOptions } from '../contract/engine-contract.ts';
 import { VeerError } from '../contract/errors.ts';
 import type { Task } from '../contract/result.ts';
-import { findModel, findProxy } from '../model-store/find-model.ts';
+import { chooseModel, type OpenAlphas } from '../model-store/choose-model.ts';
 import type { ModelEntry } from '../model-store/list-models.ts';
-import type { ProxyEntry } from '../model-store/read-proxies.ts';
 
 export interface RunFlags {
   readonly model?: string;
@@ -59,38 +53,37 @@ export function addRunOptions(command: Command): Command {
 /** A request with everything chosen that the flags left open. */
 export interface PlannedRun {
   readonly model: ModelEntry;
-  readonly proxy: ProxyEntry | null;
   readonly options: RunOptions;
 }
 
 /**
- * @param alphasOf the step sizes where --alpha is not given
- * @throws VeerError MODEL_NOT_FOUND, MODEL_TASK_MISMATCH, PROXY_NOT_FOUND, PROXY_INVALID,
- *   ALPHA_NOT_FINITE
+ * @param openAlphas the step sizes where --alpha is not given
+ * @throws VeerError as `chooseModel`
  */
 export async function planRun(
   flags: RunFlags,
   task: Task,
   modelDirectories: readonly string[],
-  alphasOf: (proxy: ProxyEntry | null, dtype: Dtype) => readonly number[],
+  openAlphas: OpenAlphas,
 ): Promise<PlannedRun> {
-  const model = await findModel(modelDirectories, flags.model ?? null, task);
-  const dtype = flags.dtype ?? model.dtypes[0] ?? 'fp32';
-  const named = flags.proxy === undefined ? null : findProxy(model, flags.proxy);
-  const alphas = flags.alpha ?? alphasOf(named ?? model.proxies[0] ?? null, dtype);
-  requireFiniteAlphas(alphas);
-  const stepped = alphas.some((alpha) => alpha !== 0);
-  const proxy = named ?? (stepped ? findProxy(model, null) : null);
+  const request = {
+    task,
+    model: flags.model ?? null,
+    proxy: flags.proxy ?? null,
+    dtype: flags.dtype ?? null,
+    alphas: flags.alpha ?? null,
+  };
+  const { model, proxy, alphas } = await chooseModel(modelDirectories, request, openAlphas);
   return {
     model,
-    proxy,
     options: {
       modelDirectory: model.directory,
       proxyDirectory: proxy?.directory ?? null,
-      dtype: flags.dtype ?? null,
+      dtype: request.dtype,
       device: flags.device,
       threads: flags.threads ?? null,
       alphas: [...alphas],
+      predictPerturbed: false,
       language: flags.language ?? null,
       batchSize: null,
       encoderCache: null,

@@ -12,8 +12,11 @@ import {
   historyPageSchema,
   historyQuerySchema,
   itemDetailSchema,
+  MOST_CHANGES,
   MOST_SEGMENTS,
+  runScoresSchema,
   segmentViewSchema,
+  unitChangeSchema,
 } from './history.ts';
 import {
   idSchema,
@@ -23,11 +26,11 @@ import {
   jobWorkSchema,
   runSettingsSchema,
 } from './jobs.ts';
-import { modelListSchema } from './model-list.ts';
+import { importEventSchema, importedFileSchema, modelListSchema } from './model-list.ts';
 import { settingsChangeSchema, settingsSchema } from './settings.ts';
 
 /** Formats of an exported item. */
-export const EXPORT_FORMATS = ['txt', 'json', 'srt', 'vtt'] as const;
+export const EXPORT_FORMATS = ['txt', 'md', 'srt', 'vtt', 'json'] as const;
 const exportFormatSchema = z.enum(EXPORT_FORMATS);
 export type ExportFormat = z.infer<typeof exportFormatSchema>;
 
@@ -53,9 +56,19 @@ const appInfoSchema = z.strictObject({
 });
 export type AppInfo = z.infer<typeof appInfoSchema>;
 
+/** What takes room in the data folder. */
+const STORAGE_PARTS = ['database', 'backups', 'items', 'encoder-cache', 'models'] as const;
+const storageSchema = z.array(
+  z.strictObject({ part: z.enum(STORAGE_PARTS), bytes: z.int().nonnegative() }),
+);
+export type Storage = z.infer<typeof storageSchema>;
+
+/** Text that the screens hand to a person as a file. */
+const namedTextSchema = z.strictObject({ fileName: z.string(), content: z.string() });
+export type NamedText = z.infer<typeof namedTextSchema>;
+
 const itemInput = z.strictObject({ itemId: idSchema });
 const jobInput = z.strictObject({ jobId: idSchema });
-const segmentInput = z.strictObject({ runId: idSchema, index: z.int().nonnegative() });
 const manyItems = z.strictObject({ itemIds: z.array(idSchema).min(1).max(10_000) });
 
 export const appContract = {
@@ -65,6 +78,15 @@ export const appContract = {
     restoreBackup: oc.input(z.strictObject({ name: z.string().min(1) })).output(appInfoSchema),
     /** Sets the unusable database aside and begins an empty one. */
     startEmpty: oc.output(appInfoSchema),
+    /** Of the data folder; every part once, in this order. */
+    storage: oc.output(storageSchema),
+    /** Encoder outputs that are stored to save time; they are made anew where they are needed. */
+    clearEncoderCache: oc.output(storageSchema),
+    /**
+     * For whoever asks for help: versions, devices, models, settings, counts, codes of errors. No
+     * name of an item, no text, no path of a person's file.
+     */
+    diagnostics: oc.output(namedTextSchema),
   },
   jobs: {
     /** Stores the item first, then queues it: nothing is lost from here on. */
@@ -130,12 +152,23 @@ export const appContract = {
     delete: oc.input(manyItems).output(z.strictObject({ until: z.int().nonnegative() })),
     /** @throws ITEM_NOT_FOUND once the time to undo is over */
     restore: oc.input(manyItems),
-    /** Makes another version the text. @throws VARIANT_NOT_FOUND */
-    choose: oc.input(segmentInput.extend({ alpha: z.number() })).output(segmentViewSchema),
-    /** Of one version; null takes the newest correction back. @throws VARIANT_NOT_FOUND */
-    correct: oc
-      .input(segmentInput.extend({ alpha: z.number(), text: z.string().max(100_000).nullable() }))
-      .output(segmentViewSchema),
+    /**
+     * What a person does to units, in this order; all or none. Answers with the units that were
+     * named, as they stand now, in the order of the file. @throws SEGMENT_NOT_FOUND, VARIANT_NOT_FOUND
+     */
+    change: oc
+      .input(
+        z.strictObject({
+          runId: idSchema,
+          changes: z.array(unitChangeSchema).min(1).max(MOST_CHANGES),
+        }),
+      )
+      .output(z.array(segmentViewSchema)),
+    /**
+     * How far the text as it stands, and each α, are from the reference. Measured over the units
+     * that have a reference, or else over the whole text. Null where there is no reference.
+     */
+    scores: oc.input(z.strictObject({ runId: idSchema })).output(runScoresSchema.nullable()),
     /** What should be said: of one unit, or (index null) of the whole text. Null removes it. */
     setReference: oc.input(
       z.strictObject({
@@ -153,7 +186,7 @@ export const appContract = {
           alpha: z.number().nullable(),
         }),
       )
-      .output(z.strictObject({ fileName: z.string(), content: z.string() })),
+      .output(namedTextSchema),
   },
   media: {
     /** Where the playback copy can be fetched in parts, for an audio element. @throws MEDIA_NOT_READY */
@@ -184,7 +217,30 @@ export const appContract = {
         }),
       ),
   },
-  models: { list: oc.output(modelListSchema) },
+  models: {
+    list: oc.output(modelListSchema),
+    /** The model's own README.md; null where it has none. @throws MODEL_NOT_FOUND */
+    card: oc
+      .input(z.strictObject({ id: z.string().min(1) }))
+      .output(z.strictObject({ markdown: z.string().nullable() })),
+    /**
+     * Brings a model folder in: copies it beside the imported ones, checks what it holds, and has
+     * the engine decode something with every dtype. Nothing of it stays where any of this fails, or
+     * where the call is cancelled. @throws MODEL_EXISTS, MODEL_…, DTYPE_…, TOKENIZER_…, PROXY_…,
+     * DISK_FULL, GRANT_UNKNOWN
+     */
+    import: oc
+      .input(
+        z.strictObject({
+          /** Of the folder; becomes the model's name. */
+          name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/),
+          files: z.array(importedFileSchema).min(1).max(1000),
+        }),
+      )
+      .output(eventIterator(importEventSchema)),
+    /** Imported ones only. @throws MODEL_NOT_FOUND */
+    remove: oc.input(z.strictObject({ id: z.string().min(1) })).output(modelListSchema),
+  },
   devices: { list: oc.output(z.array(deviceInfoSchema)) },
   settings: {
     get: oc.output(settingsSchema),

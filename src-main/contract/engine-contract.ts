@@ -32,6 +32,8 @@ const runOptionsSchema = z.object({
   threads: z.int().min(1).max(1024).nullable(),
   /** Step sizes; each is one row of the decoder batch. 0 is the plain output. */
   alphas: z.array(z.number()).min(1).max(MOST_ALPHAS),
+  /** Also predict the score of every perturbed encoder output; costs a proxy run for each α. */
+  predictPerturbed: z.boolean(),
   /** BCP 47 tag of the language to write; null takes the model's own. */
   language: z.string().min(1).nullable(),
   /** Encoder inputs per batch. Null: chosen for the task. */

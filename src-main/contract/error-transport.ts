@@ -25,6 +25,17 @@ export function toTransportError(error: unknown): ORPCError<string, unknown> {
   });
 }
 
+/** A stream whose failure crosses as a named error too. */
+export async function* withTransportErrors<Event>(
+  events: AsyncIterable<Event>,
+): AsyncGenerator<Event, void> {
+  try {
+    yield* events;
+  } catch (error) {
+    throw toTransportError(error);
+  }
+}
+
 /** Whether the other side answered with an error; anything else means that it did not answer. */
 export function isTransportError(error: unknown): error is ORPCError<string, unknown> {
   return error instanceof ORPCError;

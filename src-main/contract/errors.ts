@@ -29,6 +29,7 @@ export const ERROR_CODES = [
   'PROXY_INVALID',
   'PROXY_ENCODER_UNLISTED',
   'MODEL_CHANGED',
+  'MODEL_EXISTS',
   // options
   'ALPHA_NOT_FINITE',
   'DEVICE_UNKNOWN',
@@ -92,4 +93,16 @@ export function assertNever(value: never): never {
 export function causeMessage(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   return text.split('\n', 1)[0] ?? '';
+}
+
+/** The code of a library's error, such as Node's ENOENT for a failed system call; null without. */
+export function causeCode(cause: unknown): string | null {
+  if (!(cause instanceof Error && 'code' in cause)) return null;
+  return typeof cause.code === 'string' ? cause.code : null;
+}
+
+/** There is no room: the disk is full, or what the person may use of it. */
+export function isDiskFull(cause: unknown): boolean {
+  const code = causeCode(cause);
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }

@@ -37,7 +37,7 @@ const itemSchema = z.strictObject({
   deletedAt: momentSchema.nullable(),
   /** Of its newest run; null where it has none. */
   runId: idSchema.nullable(),
-  /** Of the newest job on that run. */
+  /** Of that run's own job; jobs for more versions of it do not count. */
   state: jobStateSchema.nullable(),
   /** The first words of the text as it stands. */
   excerpt: z.string(),
@@ -61,7 +61,7 @@ const runSchema = z.strictObject({
   /** Text before the first sentence; null for audio. */
   leading: z.string().nullable(),
   segments: z.int().nonnegative(),
-  /** Of the newest job on the run. */
+  /** Of the run's own job; jobs for more versions do not count. */
   state: jobStateSchema,
   error: jobErrorSchema.nullable(),
   /** Milliseconds, summed over the jobs of the run; null until one has ended. */
@@ -82,6 +82,8 @@ export const segmentViewSchema = segmentSchema.omit({ variants: true }).extend({
   variants: z.array(variantSchema.omit({ tokenIds: true })).min(1),
   /** The version that is the text now; plain until another one is kept. */
   chosenAlpha: z.number(),
+  /** A person has kept a version or corrected one. */
+  reviewed: z.boolean(),
   /** The newest correction of the chosen version. */
   correction: correctionSchema.nullable(),
   /** The text as it stands: the correction, or else the chosen version. */
@@ -92,6 +94,45 @@ export const segmentViewSchema = segmentSchema.omit({ variants: true }).extend({
 export type SegmentView = z.infer<typeof segmentViewSchema>;
 
 export const MOST_SEGMENTS = 5000;
+export const MOST_CHANGES = 5000;
+
+/** What a person does to a unit. Machine output stays; every change can be taken back by another. */
+export const unitChangeSchema = z.discriminatedUnion('type', [
+  /**
+   * Makes a version the text. Null: as nobody had chosen, so that plain is the text (or, where a
+   * unit has no plain output, the version that it was stored with).
+   */
+  z.strictObject({
+    type: z.literal('choose'),
+    index: z.int().nonnegative(),
+    alpha: z.number().nullable(),
+  }),
+  /** Corrects a version; again with the same text adds nothing. Null takes its newest one back. */
+  z.strictObject({
+    type: z.literal('correct'),
+    index: z.int().nonnegative(),
+    alpha: z.number(),
+    text: z.string().max(100_000).nullable(),
+  }),
+]);
+export type UnitChange = z.infer<typeof unitChangeSchema>;
+
+export const runScoresSchema = z.strictObject({
+  /**
+   * WER as a fraction (0 is perfect, lower is better), of words without case and punctuation; chrF
+   * from 0 to 100 (higher is better), of the texts as they are. Of all units as one corpus.
+   */
+  metric: z.enum(['wer', 'chrf']),
+  /** `units`: over units with a reference of their own; `whole`: over the text of the item. */
+  over: z.enum(['units', 'whole']),
+  /** Units that were measured. */
+  units: z.int().positive(),
+  /** The text as it stands, with choices and corrections. */
+  standing: z.number(),
+  /** Machine output, ascending α; those only that every measured unit has. */
+  versions: z.array(z.strictObject({ alpha: z.number(), score: z.number() })),
+});
+export type RunScores = z.infer<typeof runScoresSchema>;
 const MOST_ITEMS = 200;
 
 export const historyQuerySchema = z.strictObject({

@@ -111,8 +111,20 @@ export const jobEventSchema = z.discriminatedUnion('type', [
     runId: idSchema,
     units: z.int().positive(),
   }),
+  /** Something of an item changed that no job did: its name, its playback copy, its deletion. */
+  z.strictObject({ type: z.literal('item'), itemId: idSchema }),
 ]);
 export type JobEvent = z.infer<typeof jobEventSchema>;
+
+/** Files that come with the program, to be tried (resources/samples). */
+const SAMPLES = [
+  'noisy-digits.en.opus',
+  'recorded-digits.en.flac',
+  'synthetic-voice.en.mp3',
+  'letter.en.txt',
+  'letter.de.txt',
+] as const;
+export type Sample = (typeof SAMPLES)[number];
 
 /** Where a new item comes from. Paths never cross this boundary: a shell grants a file. */
 export const itemSourceSchema = z.discriminatedUnion('type', [
@@ -122,5 +134,6 @@ export const itemSourceSchema = z.discriminatedUnion('type', [
     name: z.string().min(1).max(200),
     text: z.string().min(1).max(10_000_000),
   }),
+  z.strictObject({ type: z.literal('sample'), name: z.enum(SAMPLES) }),
 ]);
 export type ItemSource = z.infer<typeof itemSourceSchema>;

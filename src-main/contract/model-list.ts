@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { dtypeSchema } from './devices.ts';
+import { idSchema } from './jobs.ts';
 import { taskSchema } from './result.ts';
 
 const listedProxySchema = z.strictObject({
@@ -27,6 +28,8 @@ export type ListedProxy = z.infer<typeof listedProxySchema>;
 
 const listedModelSchema = z.strictObject({
   id: z.string(),
+  /** Bundled ones come with the program and cannot be removed. */
+  origin: z.enum(['bundled', 'imported']),
   family: z.string(),
   task: taskSchema,
   dtypes: z.array(dtypeSchema),
@@ -44,3 +47,24 @@ export const modelListSchema = z.strictObject({
   broken: z.array(z.strictObject({ id: z.string(), problem: z.string() })),
 });
 export type ModelList = z.infer<typeof modelListSchema>;
+
+export const importedFileSchema = z.strictObject({
+  /** Within the model's folder, with `/` between names: `onnx/encoder_model.onnx`. */
+  path: z.string().regex(/^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^/\\\0]+(?:\/[^/\\\0]+)*$/),
+  grantId: idSchema,
+});
+export type ImportedFile = z.infer<typeof importedFileSchema>;
+
+/** Any number of `copying` and `checking`, then one `done`. */
+export const importEventSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('copying'),
+    /** Bytes. */
+    done: z.int().nonnegative(),
+    total: z.int().nonnegative(),
+  }),
+  /** The engine tries the model. */
+  z.strictObject({ type: z.literal('checking'), dtype: dtypeSchema }),
+  z.strictObject({ type: z.literal('done'), model: listedModelSchema }),
+]);
+export type ImportEvent = z.infer<typeof importEventSchema>;

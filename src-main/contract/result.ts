@@ -26,6 +26,12 @@ export const variantSchema = z.strictObject({
   text: z.string(),
   /** Generated token ids, without the prompt and without the end-of-text token. */
   tokenIds: z.array(z.int().nonnegative()),
+  /**
+   * Metric that the proxy predicts from the encoder output this was decoded from, the step
+   * included: predicted, not measured. In the units of the segment's `predictedScore`. Null without
+   * a proxy, and for α other than 0 where it was not asked for.
+   */
+  predictedScore: z.number().nullable(),
   /** Mean log-probability of the generated tokens, the end-of-text token included. At most 0. */
   averageLogProbability: z.number().max(0),
   /** `length`: the token limit ended it, so text may be missing. */
@@ -70,6 +76,17 @@ export const timingsSchema = z.strictObject({
   load: z.number().nonnegative(),
 });
 export type Timings = z.infer<typeof timingsSchema>;
+
+/** Of work that has not begun, or is not known. */
+export const NO_TIMINGS: Timings = {
+  read: 0,
+  features: 0,
+  encode: 0,
+  proxy: 0,
+  decode: 0,
+  total: 0,
+  load: 0,
+};
 
 /** Of work that was done in several goes. */
 export function addTimings(a: Timings, b: Timings): Timings {

@@ -8,13 +8,15 @@ import { deviceRequestSchema } from './devices.ts';
 
 const SETTINGS_VERSION = 1;
 
-const GIB = 2 ** 30;
+const GB = 1e9;
 
 export const settingsSchema = z.strictObject({
   version: z.literal(SETTINGS_VERSION),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   /** Language of the screens. */
   interfaceLanguage: z.enum(['system', 'en', 'de']).default('system'),
+  /** A notice of the system, without content, when a job ends while the window is not looked at. */
+  notifications: z.boolean().default(false),
   device: deviceRequestSchema.default('auto'),
   /** Processor threads of one operator; null leaves the choice to ONNX Runtime. */
   threads: z.int().min(1).max(1024).nullable().default(null),
@@ -29,8 +31,8 @@ export const settingsSchema = z.strictObject({
   encoderCacheBytes: z
     .int()
     .min(0)
-    .max(1024 * GIB)
-    .default(GIB),
+    .max(1000 * GB)
+    .default(GB),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -6,7 +6,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
-import { causeMessage, VeerError } from '../contract/errors.ts';
+import { causeCode, causeMessage, VeerError } from '../contract/errors.ts';
 
 type TextEncodingName = 'utf-8' | 'utf-16le' | 'utf-16be';
 
@@ -110,7 +110,7 @@ function firstBadLine(bytes: Uint8Array): number {
 }
 
 function readError(name: string, cause: unknown): VeerError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const code = causeCode(cause);
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new VeerError('FILE_NOT_FOUND', `${name} does not exist. Check the name and the path.`, {
       cause,

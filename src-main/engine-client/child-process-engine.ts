@@ -4,12 +4,12 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { processPort } from '../contract/process-port.ts';
 import type { EngineProcess } from './engine-process.ts';
+import { ExitReason } from './exit-reason.ts';
 
 const ENTRY = fileURLToPath(new URL('../engine/engine-process.ts', import.meta.url));
 
 /** A failed start does not throw: it comes as the end of the process. */
 export function launchChildProcess(): EngineProcess {
-  // Native libraries write to stderr; only the last of it matters, and only after a crash.
   const child = fork(ENTRY, [String(process.pid)], {
     serialization: 'advanced',
     // The parent's own Node flags (a debugger, --eval) are not the engine's.
@@ -17,10 +17,7 @@ export function launchChildProcess(): EngineProcess {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let failedStart = false;
-  let stderr = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-2000);
-  });
+  const reason = new ExitReason(child.stderr);
   const exited = new Promise<string>((resolve) => {
     child.on('error', (error) => {
       // Errors of a running process (a message that could not be sent) do not end it.
@@ -29,10 +26,7 @@ export function launchChildProcess(): EngineProcess {
       resolve(`it could not be started: ${error.message}`);
     });
     child.on('exit', (code, signal) => {
-      const lines = stderr.trim().split('\n');
-      const last = lines.find((line) => line.includes('Error')) ?? lines.at(-1);
-      const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-      resolve(`it was ended ${how}${last ? ` (${last})` : ''}`);
+      resolve(reason.after(signal === null ? `with exit code ${code}` : `by ${signal}`));
     });
   });
   return {

@@ -20,6 +20,7 @@ const options: RunOptions = {
   device: 'auto',
   threads: 1,
   alphas: [0],
+  predictPerturbed: false,
   language: null,
   batchSize: 8,
   encoderCache: null,

@@ -2,7 +2,7 @@
 
 import { implement } from '@orpc/server';
 import { engineContract } from '../contract/engine-contract.ts';
-import { toTransportError } from '../contract/error-transport.ts';
+import { withTransportErrors } from '../contract/error-transport.ts';
 import type { Engine } from './pipeline/engine.ts';
 
 const NEVER = new AbortController().signal;
@@ -11,26 +11,18 @@ export function engineRouter(engine: Engine) {
   const server = implement(engineContract);
   return server.router({
     transcribe: server.transcribe.handler(({ input, signal = NEVER }) =>
-      named(engine.transcribe(input.path, input.part, input, signal)),
+      withTransportErrors(engine.transcribe(input.path, input.part, input, signal)),
     ),
     translate: server.translate.handler(({ input, signal = NEVER }) =>
-      named(engine.translate(input.sentences, input, signal)),
+      withTransportErrors(engine.translate(input.sentences, input, signal)),
     ),
     devices: server.devices.handler(() => engine.devices()),
     prepareMedia: server.prepareMedia.handler(({ input, signal = NEVER }) =>
-      named(engine.prepareMedia(input, signal)),
+      withTransportErrors(engine.prepareMedia(input, signal)),
     ),
     ping: server.ping.handler(async () => {
       await engine.cancelledEnded();
       return 'pong' as const;
     }),
   });
-}
-
-async function* named<Event>(events: AsyncGenerator<Event>): AsyncGenerator<Event, void> {
-  try {
-    yield* events;
-  } catch (error) {
-    throw toTransportError(error);
-  }
 }

@@ -45,6 +45,6 @@ export function formatTime(milliseconds: number, decimalMark: ',' | '.'): string
 function noTimes(): VeerError {
   return new VeerError(
     'OPTION_INVALID',
-    'Subtitles need times, and a translated text has none. Use the format txt or json.',
+    'Subtitles need times, and a translated text has none. Use the format txt, md or json.',
   );
 }

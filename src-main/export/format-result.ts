@@ -4,6 +4,7 @@ import type { ExportFormat } from '../contract/app-contract.ts';
 import { assertNever, VeerError } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
 import { formatJson } from './json.ts';
+import { formatMd } from './md.ts';
 import { formatSrt } from './srt.ts';
 import { formatTxt } from './txt.ts';
 import { formatVtt } from './vtt.ts';
@@ -25,6 +26,8 @@ export function formatResult(result: Result, format: ExportFormat, variantIndex:
   switch (format) {
     case 'txt':
       return formatTxt(result, variantIndex);
+    case 'md':
+      return formatMd(result, variantIndex);
     case 'json':
       return formatJson(result);
     case 'srt':

@@ -113,7 +113,7 @@ describe.each(['srt', 'vtt'] as const)('%s', (kind) => {
       expect(() => formatResult(makeResult(list, null), kind, 0)).toThrow(
         expect.objectContaining({
           code: 'OPTION_INVALID',
-          message: expect.stringContaining('Use the format txt or json'),
+          message: expect.stringContaining('Use the format txt, md or json'),
         }),
       );
     }

@@ -52,6 +52,7 @@ function makeSegment({ texts, times, separator }: SegmentText, index: number): S
       text: texts[i] ?? '',
       alpha,
       tokenIds: [1, 2, 3],
+      predictedScore: alpha === 0 ? 0.5 : null,
       averageLogProbability: -0.5,
       finishReason: 'end-of-text',
     })),

@@ -12,9 +12,14 @@ export function variantText(segment: Segment, variantIndex: number): string {
   return variant.text.trim();
 }
 
-/** The same on one line: white space collapsed, control characters left out. */
+/** The same on one line. */
 export function variantLine(segment: Segment, variantIndex: number): string {
-  return variantText(segment, variantIndex)
+  return lineOf(variantText(segment, variantIndex));
+}
+
+/** A text on one line: white space collapsed, control characters left out. */
+export function lineOf(text: string): string {
+  return text
     .replace(/[\s\u0085]+/gu, ' ')
     .replace(/\p{Cc}/gu, '')
     .trim();

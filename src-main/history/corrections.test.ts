@@ -1,6 +1,19 @@
 import { expect, test } from 'vitest';
+import type { UnitChange } from '../contract/history.ts';
 import { addItem, query, testHistory } from './test-history.ts';
 import { makeSegment } from './test-history-data.ts';
+
+const choose = (index: number, alpha: number | null): UnitChange => ({
+  type: 'choose',
+  index,
+  alpha,
+});
+const correct = (index: number, alpha: number, text: string | null): UnitChange => ({
+  type: 'correct',
+  index,
+  alpha,
+  text,
+});
 
 async function openRun() {
   const history = await testHistory();
@@ -13,33 +26,46 @@ async function openRun() {
 test('a segment is its plain output until another version is chosen', async () => {
   const { history, runId } = await openRun();
   expect(history.segments(runId, 0, 10)).toMatchObject([
-    { chosenAlpha: 0, text: 'plain text', correction: null, reference: null, index: 0, start: 0 },
+    {
+      chosenAlpha: 0,
+      reviewed: false,
+      text: 'plain text',
+      correction: null,
+      reference: null,
+      index: 0,
+      start: 0,
+    },
   ]);
-  expect(history.choose(runId, 0, 0.05)).toMatchObject({ chosenAlpha: 0.05, text: 'nudged text' });
+  expect(history.change(runId, [choose(0, 0.05)])).toMatchObject([
+    { chosenAlpha: 0.05, reviewed: true, text: 'nudged text' },
+  ]);
+  expect(history.change(runId, [choose(0, null)])).toMatchObject([
+    { chosenAlpha: 0, reviewed: false, text: 'plain text' },
+  ]);
 });
 
 test('a correction stands beside the output; taking it back shows the one before', async () => {
   const { history, runId, segment } = await openRun();
-  history.correct(runId, 0, 0, 'first try');
-  expect(history.correct(runId, 0, 0, 'second try')).toMatchObject({
+  const after = (text: string | null) => history.change(runId, [correct(0, 0, text)])[0];
+  after('first try');
+  expect(after('second try')).toMatchObject({
     text: 'second try',
+    reviewed: true,
     correction: { alpha: 0, text: 'second try', createdAt: 1000 },
   });
   expect(history.jobs.segment(runId, 0)).toEqual(segment);
-  expect(history.correct(runId, 0, 0, null).text).toBe('first try');
-  expect(history.correct(runId, 0, 0, null)).toMatchObject({
-    text: 'plain text',
-    correction: null,
-  });
-  expect(history.correct(runId, 0, 0, null).text).toBe('plain text');
+  expect(after('second try')?.text).toBe('second try');
+  expect(after(null)?.text).toBe('first try');
+  expect(after(null)).toMatchObject({ text: 'plain text', correction: null });
+  expect(after(null)?.text).toBe('plain text');
 });
 
 test('each version has its own corrections, and search follows the text as it stands', async () => {
   const { history, runId } = await openRun();
   const hits = (text: string) => history.list(query(text)).total;
-  history.correct(runId, 0, 0.05, 'mended words');
+  history.change(runId, [correct(0, 0.05, 'mended words')]);
   expect([hits('mended'), hits('plain')]).toEqual([0, 1]);
-  expect(history.choose(runId, 0, 0.05).text).toBe('mended words');
+  expect(history.change(runId, [choose(0, 0.05)])[0]?.text).toBe('mended words');
   expect([hits('mended'), hits('plain')]).toEqual([1, 0]);
 });
 
@@ -48,21 +74,23 @@ test('plain output that comes after another α becomes the text, unless a person
   const { id, runId } = addItem(history);
   const commit = (index: number, texts: Record<number, string>) =>
     history.jobs.commitSegment(id, makeSegment(index, texts), { done: 1, total: null });
-  for (const index of [0, 1, 2]) commit(index, { 0.1: 'nudged' });
-  history.choose(runId, 1, 0.1);
-  history.correct(runId, 2, 0.1, 'mended');
-  for (const index of [0, 1, 2]) commit(index, { 0: 'plain' });
-  expect(history.segments(runId, 0, 3).map(({ text }) => text)).toEqual([
+  for (const index of [0, 1, 2, 3]) commit(index, { 0.1: 'nudged', 0.05: 'less' });
+  history.change(runId, [choose(1, 0.1), correct(2, 0.1, 'mended'), choose(3, 0.05)]);
+  // As nobody had chosen: the version that the unit was stored with.
+  expect(history.change(runId, [choose(3, null)])[0]).toMatchObject({ chosenAlpha: 0.1 });
+  for (const index of [0, 1, 2, 3]) commit(index, { 0: 'plain' });
+  expect(history.segments(runId, 0, 4).map(({ text }) => text)).toEqual([
     'plain',
     'nudged',
     'mended',
+    'plain',
   ]);
 });
 
 test('text with HTML is stored as it is', async () => {
   const { history, runId } = await openRun();
   const text = '<img src=x onerror="alert(1)">\u0000\r\n&amp; “ß” 👩‍🚀';
-  expect(history.correct(runId, 0, 0, text).text).toBe(text);
+  expect(history.change(runId, [correct(0, 0, text)])[0]?.text).toBe(text);
   expect(history.segments(runId, 0, 1)[0]?.text).toBe(text);
 });
 
@@ -81,8 +109,14 @@ test('references are kept per unit and for the whole text', async () => {
 test('a version or a segment that is not there is named', async () => {
   const { history, runId } = await openRun();
   const code = (code: string) => expect.objectContaining({ code });
-  expect(() => history.choose(runId, 0, 0.3)).toThrow(code('VARIANT_NOT_FOUND'));
-  expect(() => history.correct(runId, 7, 0, 'x')).toThrow(code('SEGMENT_NOT_FOUND'));
+  const change = (change: UnitChange) => () => history.change(runId, [correct(0, 0, 'x'), change]);
+  expect(change(choose(0, 0.3))).toThrow(code('VARIANT_NOT_FOUND'));
+  expect(change(correct(0, 0.3, null))).toThrow(code('VARIANT_NOT_FOUND'));
+  expect(change(correct(7, 0, 'x'))).toThrow(code('SEGMENT_NOT_FOUND'));
+  expect(change(choose(7, null))).toThrow(code('SEGMENT_NOT_FOUND'));
+  expect(() => history.change('nothing', [choose(0, 0)])).toThrow(code('RUN_NOT_FOUND'));
+  // What came before it was not made either.
+  expect(history.segments(runId, 0, 1)[0]).toMatchObject({ text: 'plain text', reviewed: false });
   expect(() => history.setReference(runId, 7, 'x')).toThrow(code('SEGMENT_NOT_FOUND'));
   expect(() => history.segments('nothing', 0, 1)).toThrow(code('RUN_NOT_FOUND'));
 });
@@ -90,7 +124,7 @@ test('a version or a segment that is not there is named', async () => {
 test('the text as it stands, or one α, comes out as a result', async () => {
   const { history, id, runId } = await openRun();
   history.jobs.commitSegment(id, makeSegment(1, { 0: 'two' }), { done: 2, total: 2 });
-  history.correct(runId, 0, 0, 'mended');
+  history.change(runId, [correct(0, 0, 'mended')]);
   const texts = (alpha: number | null) =>
     history.result(runId, alpha).segments.map(({ variants }) => variants.map(({ text }) => text));
   expect(texts(null)).toEqual([['mended'], ['two']]);

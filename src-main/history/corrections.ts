@@ -1,6 +1,6 @@
-/** What people do to a segment: choose a version, correct it, take the newest correction back. */
+/** What people do to segments: choose a version, correct one, take either back. */
 
-import type { SegmentView } from '../contract/history.ts';
+import type { SegmentView, UnitChange } from '../contract/history.ts';
 import type { Connection } from './connection.ts';
 import { found } from './not-found.ts';
 import type { Runs } from './runs.ts';
@@ -23,44 +23,44 @@ export class Corrections {
   }
 
   /**
-   * Makes another version the text; its own newest correction comes with it.
+   * Makes the changes in their order, all or none. The machine's output stays: a correction stands
+   * beside the version that it was made on, and one that is taken back shows the one before.
    *
+   * @returns the units that were named, each once, in the order of the file
    * @throws VeerError RUN_NOT_FOUND, SEGMENT_NOT_FOUND, VARIANT_NOT_FOUND
    */
-  choose(runId: string, index: number, alpha: number): SegmentView {
+  change(runId: string, changes: readonly UnitChange[]): SegmentView[] {
     return this.#connection.write(() => {
-      const key = this.#variant(runId, index, alpha);
-      this.#statements.choose.run(alpha, key);
-      this.#statements.refresh.run({ key });
-      return this.#segments.one(runId, index);
-    });
-  }
-
-  /**
-   * Corrects one version; the machine's output stays. Null takes the newest correction back, so
-   * that the one before, or at last the machine's output, is the text again.
-   *
-   * @throws VeerError RUN_NOT_FOUND, SEGMENT_NOT_FOUND, VARIANT_NOT_FOUND
-   */
-  correct(runId: string, index: number, alpha: number, text: string | null): SegmentView {
-    return this.#connection.write(() => {
-      const key = this.#variant(runId, index, alpha);
-      if (text === null) this.#statements.takeBack.run(key, alpha);
-      else if (this.#statements.newest.get(key, alpha) !== text) {
-        this.#statements.add.run(key, alpha, text, this.#now());
-        this.#statements.confirm.run(key, alpha);
+      const runKey = this.#runs.key(runId);
+      const keys = new Map<number, number>();
+      for (const change of changes) {
+        const { index } = change;
+        const known = keys.get(index) ?? this.#statements.segment.get(runKey, index);
+        const key = found(known, 'SEGMENT_NOT_FOUND');
+        keys.set(index, key);
+        this.#make(change, key);
       }
-      this.#statements.refresh.run({ key });
-      return this.#segments.one(runId, index);
+      // Once per unit: the search index follows, which is the slow part.
+      for (const key of keys.values()) this.#statements.refresh.run({ key });
+      return this.#segments.some(runKey, [...keys.keys()]);
     });
   }
 
-  /** Key of the segment. */
-  #variant(runId: string, index: number, alpha: number): number {
-    const runKey = this.#runs.key(runId);
-    const key = found(this.#statements.segment.get(runKey, index), 'SEGMENT_NOT_FOUND');
+  /** @param key of the segment */
+  #make(change: UnitChange, key: number): void {
+    const { alpha } = change;
+    // Of a choice only: nobody has chosen.
+    if (alpha === null) {
+      this.#statements.unchoose.run({ key });
+      return;
+    }
     found(this.#statements.variant.get(key, alpha), 'VARIANT_NOT_FOUND');
-    return key;
+    if (change.type === 'choose') this.#statements.choose.run(alpha, key);
+    else if (change.text === null) this.#statements.takeBack.run(key, alpha);
+    else if (this.#statements.newest.get(key, alpha) !== change.text) {
+      this.#statements.add.run(key, alpha, change.text, this.#now());
+      this.#statements.confirm.run(key, alpha);
+    }
   }
 }
 
@@ -74,6 +74,12 @@ function prepare(connection: Connection) {
     ),
     choose: connection.prepare(
       'UPDATE segments SET chosen_alpha = ?, chosen_by_person = 1 WHERE key = ?',
+    ),
+    /** Plain output, or without it the version that the unit was stored with. */
+    unchoose: connection.prepare(
+      `UPDATE segments SET chosen_by_person = 0, chosen_alpha =
+         (SELECT alpha FROM variants WHERE segment_key = @key ORDER BY alpha <> 0, ordinal LIMIT 1)
+       WHERE key = @key`,
     ),
     /** Who corrects the text has chosen its version: plain output that comes later is not the text. */
     confirm: connection.prepare(

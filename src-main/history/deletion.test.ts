@@ -22,10 +22,10 @@ function addEverywhere(history: History, word: string, texts: number) {
     };
     history.jobs.commitSegment(job.id, segment, { done: i, total: texts });
   }
-  history.correct(job.runId, 0, 0, `${word}corrected`);
-  history.correct(job.runId, 0, 0, `${word}twice`);
-  history.correct(job.runId, 0, 0, null);
-  history.choose(job.runId, 1, 0.05);
+  for (const text of [`${word}corrected`, `${word}twice`, null]) {
+    history.change(job.runId, [{ type: 'correct', index: 0, alpha: 0, text }]);
+  }
+  history.change(job.runId, [{ type: 'choose', index: 1, alpha: 0.05 }]);
   history.setReference(job.runId, 0, `${word}said`);
   history.setReference(job.runId, null, `${word}reference`);
   history.rename(job.itemId, `${word}renamed`);
@@ -54,8 +54,9 @@ test('words that were corrected away leave no trace in the index', async () => {
   const folder = await testFolder();
   const history = await testHistory(folder);
   const { runId } = addItem(history, { texts: ['one', 'two', 'three'] });
-  history.correct(runId, 0, 0, 'sentinelword here');
-  history.correct(runId, 0, 0, null);
+  for (const text of ['sentinelword here', null]) {
+    history.change(runId, [{ type: 'correct', index: 0, alpha: 0, text }]);
+  }
   await history.close();
   expect(filesWith(folder, 'sentinelword')).toEqual([]);
 });

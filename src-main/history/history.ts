@@ -3,13 +3,17 @@
 import type {
   HistoryPage,
   HistoryQuery,
+  HistoryRun,
+  Item,
   ItemDetail,
   MediaState,
   SegmentView,
+  UnitChange,
 } from '../contract/history.ts';
 import type { Result } from '../contract/result.ts';
 import { Connection } from './connection.ts';
 import { Corrections } from './corrections.ts';
+import { type HistoryCounts, historyCounts } from './counts.ts';
 import { Deletion } from './deletion.ts';
 import { Items, type WaitingMedia } from './items.ts';
 import { HistoryJobStore } from './job-store.ts';
@@ -64,6 +68,16 @@ export class History {
     return this.#items.detail(itemId);
   }
 
+  /** Without its runs. @throws VeerError ITEM_NOT_FOUND */
+  item(itemId: string): Item {
+    return this.#items.item(itemId);
+  }
+
+  /** @throws VeerError RUN_NOT_FOUND */
+  run(runId: string): HistoryRun {
+    return this.#runs.run(runId);
+  }
+
   /** @throws VeerError RUN_NOT_FOUND */
   segments(runId: string, from: number, limit: number): SegmentView[] {
     return this.#segments.list(runId, from, limit);
@@ -89,19 +103,28 @@ export class History {
     this.#items.setMedia(itemId, state, duration);
   }
 
-  /** @throws VeerError RUN_NOT_FOUND, SEGMENT_NOT_FOUND, VARIANT_NOT_FOUND */
-  choose(runId: string, index: number, alpha: number): SegmentView {
-    return this.#corrections.choose(runId, index, alpha);
-  }
-
-  /** @throws VeerError RUN_NOT_FOUND, SEGMENT_NOT_FOUND, VARIANT_NOT_FOUND */
-  correct(runId: string, index: number, alpha: number, text: string | null): SegmentView {
-    return this.#corrections.correct(runId, index, alpha, text);
+  /**
+   * All of them or none, in this order.
+   *
+   * @returns the units that were named, in the order of the file
+   * @throws VeerError RUN_NOT_FOUND, SEGMENT_NOT_FOUND, VARIANT_NOT_FOUND
+   */
+  change(runId: string, changes: readonly UnitChange[]): SegmentView[] {
+    return this.#corrections.change(runId, changes);
   }
 
   /** @throws VeerError RUN_NOT_FOUND, SEGMENT_NOT_FOUND */
   setReference(runId: string, index: number | null, text: string | null): void {
     this.#references.set(runId, index, text);
+  }
+
+  /** What the whole text of an item should say; null where nobody supplied it. */
+  reference(itemId: string): string | null {
+    return this.#references.ofItem(itemId);
+  }
+
+  counts(): HistoryCounts {
+    return historyCounts(this.#connection);
   }
 
   /** For the writers of export/, as storedResult says. */

@@ -10,9 +10,9 @@ export interface ItemRow extends Omit<Item, 'keep' | 'excerpt'> {
 
 const NEWEST_RUN = '(SELECT max(key) FROM runs WHERE item_key = items.key)';
 
-/** State of the newest job on the newest run. */
+/** State of the newest run: of its first job, which makes its text. Later ones add versions. */
 export const NEWEST_STATE = `
-  (SELECT state FROM jobs WHERE run_key = ${NEWEST_RUN} ORDER BY key DESC LIMIT 1)`;
+  (SELECT state FROM jobs WHERE run_key = ${NEWEST_RUN} ORDER BY key LIMIT 1)`;
 
 export const SELECT_ITEM = `
   SELECT items.key, items.id, items.kind, items.name, items.created_at AS createdAt,

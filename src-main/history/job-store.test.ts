@@ -94,6 +94,21 @@ test('a job taken from the list leaves the state of its item', async () => {
   expect(history.open(itemId).item).toMatchObject({ state: 'done', excerpt: 'kept' });
 });
 
+test('a job for more versions says nothing of the state of the text', async () => {
+  const history = await testHistory();
+  const { id, itemId, runId } = addItem(history, { texts: ['kept'] });
+  history.jobs.finishJob(id, 6, TIMINGS);
+  const work = { kind: 'variants' as const, alphas: [0.1], units: [0] };
+  const more = { id: crypto.randomUUID(), runId, work };
+  history.jobs.addJob(more);
+  history.jobs.setState(more.id, {
+    state: 'failed',
+    error: { code: 'ENGINE_CRASHED', message: 'It crashed.' },
+  });
+  const { item, runs } = history.open(itemId);
+  expect([item.state, runs[0]?.state, runs[0]?.error]).toEqual(['done', 'done', null]);
+});
+
 test('a segment comes back as the engine gave it', async () => {
   const history = await testHistory();
   const { id, runId } = addItem(history);
@@ -132,6 +147,31 @@ test('another α of a unit is added beside the variants that are there', async (
     'plain',
     'nudged',
   ]);
+});
+
+test('a prediction that comes with a later α is the one of the unit and of its plain version', async () => {
+  const history = await testHistory();
+  const { id, runId } = addItem(history);
+  const plain = makeSegment(0, { 0: 'plain' });
+  const unpredicted = { predictedScore: null, gradientNorm: null };
+  const variants = plain.variants.map((variant) => ({ ...variant, predictedScore: null }));
+  history.jobs.commitSegment(id, { ...plain, ...unpredicted, variants }, PROGRESS);
+  expect(history.segments(runId, 0, 1)[0]).toMatchObject({
+    ...unpredicted,
+    variants: [{ predictedScore: null }],
+  });
+  history.jobs.commitSegment(id, makeSegment(0, { 0.05: 'nudged' }), PROGRESS);
+  const predicted = {
+    predictedScore: 0.25,
+    gradientNorm: 1.5e-7,
+    variants: [{ predictedScore: 0.25 }, { predictedScore: 0.125 }],
+  };
+  expect(history.segments(runId, 0, 1)[0]).toMatchObject(predicted);
+  expect(history.jobs.segment(runId, 0)).toMatchObject(predicted);
+  // The first one stays, as everything that is stored.
+  const other = { ...makeSegment(0, { 0.1: 'again' }), predictedScore: 0.5 };
+  history.jobs.commitSegment(id, other, PROGRESS);
+  expect(history.jobs.segment(runId, 0)?.predictedScore).toBe(0.25);
 });
 
 test('crashes in a row are counted until a segment is committed', async () => {

@@ -112,7 +112,7 @@ const SELECT_RUN = `
     runs.facts, runs.timings, jobs.state, jobs.error,
     (SELECT count(*) FROM segments WHERE run_key = runs.key) AS segments
   FROM runs JOIN items ON items.key = runs.item_key
-    JOIN jobs ON jobs.key = (SELECT max(key) FROM jobs WHERE run_key = runs.key)`;
+    JOIN jobs ON jobs.key = (SELECT min(key) FROM jobs WHERE run_key = runs.key)`;
 
 function prepare(connection: Connection) {
   return {

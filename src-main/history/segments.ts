@@ -2,13 +2,16 @@
 
 import type { Correction, SegmentView } from '../contract/history.ts';
 import type { Connection } from './connection.ts';
-import { found } from './not-found.ts';
 import type { Runs } from './runs.ts';
+import { PREDICTED_SCORE } from './units.ts';
 
 type VariantView = SegmentView['variants'][number];
 type VariantRow = VariantView & { readonly key: number };
 type CorrectionRow = Correction & { readonly key: number };
-type SegmentRow = Omit<SegmentView, 'variants' | 'correction'> & { readonly key: number };
+type SegmentRow = Omit<SegmentView, 'variants' | 'correction' | 'reviewed'> & {
+  readonly key: number;
+  readonly reviewed: number;
+};
 
 export class Segments {
   readonly #connection: Connection;
@@ -32,12 +35,11 @@ export class Segments {
     return this.#connection.read(() => this.#views(this.#runs.key(runId), from, limit));
   }
 
-  /** @throws VeerError RUN_NOT_FOUND, SEGMENT_NOT_FOUND */
-  one(runId: string, index: number): SegmentView {
-    return this.#connection.read(() => {
-      const [view] = this.#views(this.#runs.key(runId), index, 1);
-      return found(view?.index === index ? view : undefined, 'SEGMENT_NOT_FOUND');
-    });
+  /** Those of the indices that are there, in the order of the file. */
+  some(runKey: number, indices: readonly number[]): SegmentView[] {
+    return this.#connection.read(() =>
+      stretches(indices).flatMap(({ first, count }) => this.#views(runKey, first, count)),
+    );
   }
 
   #views(runKey: number, from: number, limit: number): SegmentView[] {
@@ -57,10 +59,22 @@ export class Segments {
     );
     return rows.map(({ key, ...row }) => ({
       ...row,
+      reviewed: row.reviewed === 1,
       variants: variants.get(key) ?? [],
       correction: corrections.get(key) ?? null,
     }));
   }
+}
+
+/** Whole numbers as runs of neighbours, ascending, so that many of them are few questions. */
+function stretches(indices: readonly number[]): { readonly first: number; count: number }[] {
+  const list: { readonly first: number; count: number }[] = [];
+  for (const index of indices.toSorted((a, b) => a - b)) {
+    const last = list.at(-1);
+    if (last !== undefined && last.first + last.count === index) last.count++;
+    else list.push({ first: index, count: 1 });
+  }
+  return list;
 }
 
 function prepare(connection: Connection) {
@@ -68,12 +82,12 @@ function prepare(connection: Connection) {
     segments: connection.prepare<[number, number, number], SegmentRow>(
       `SELECT segments.key, position AS "index", start_time AS start, end_time AS "end", source,
          separator, predicted_score AS predictedScore, gradient_norm AS gradientNorm,
-         chosen_alpha AS chosenAlpha, segments.text, segment_references.text AS reference
+         chosen_alpha AS chosenAlpha, chosen_by_person AS reviewed, segments.text, segment_references.text AS reference
        FROM segments LEFT JOIN segment_references ON segment_key = segments.key
        WHERE run_key = ? AND position >= ? ORDER BY position LIMIT ?`,
     ),
     variants: connection.prepare<[number, number, number], VariantRow>(
-      `SELECT segment_key AS key, alpha, variants.text,
+      `SELECT segment_key AS key, alpha, variants.text, ${PREDICTED_SCORE} AS predictedScore,
          average_log_probability AS averageLogProbability, finish_reason AS finishReason
        FROM segments JOIN variants ON segment_key = segments.key
        WHERE run_key = ? AND position BETWEEN ? AND ? ORDER BY position, alpha`,

@@ -3,6 +3,7 @@
 import { VeerError } from '../contract/errors.ts';
 import type { SegmentView } from '../contract/history.ts';
 import {
+  NO_TIMINGS,
   RESULT_FORMAT,
   RESULT_VERSION,
   type Result,
@@ -21,8 +22,6 @@ export interface ResultSources {
   readonly units: Units;
   readonly segments: Segments;
 }
-
-const NO_TIMINGS = { read: 0, features: 0, encode: 0, proxy: 0, decode: 0, total: 0, load: 0 };
 
 /**
  * @param alpha null: the text as it stands, one variant per segment, under the α of its version

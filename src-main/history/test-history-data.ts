@@ -50,6 +50,7 @@ export function makeSegment(index: number, texts: Readonly<Record<number, string
       alpha: Number(alpha),
       text,
       tokenIds: [0, 50_257, 2 ** 31 + 7],
+      predictedScore: Number(alpha) === 0 ? 0.25 : 0.125,
       averageLogProbability: -0.1,
       finishReason: 'end-of-text',
     })),

@@ -6,6 +6,13 @@ import { segmentKeys } from './keys.ts';
 import { found } from './not-found.ts';
 import { decodeTokenIds, encodeTokenIds } from './token-ids.ts';
 
+/**
+ * Of a row of `variants` joined with its segment. The plain version has the score of the segment,
+ * which is stored there alone: it may become known after the plain output.
+ */
+export const PREDICTED_SCORE =
+  'CASE alpha WHEN 0 THEN segments.predicted_score ELSE variants.predicted_score END';
+
 export interface Unit {
   readonly index: number;
   readonly start: number | null;
@@ -71,7 +78,8 @@ export class Units {
   }
 
   /**
-   * Within a transaction. What is stored already stays as it was.
+   * Within a transaction. What is stored already stays as it was; a prediction for the plain output
+   * that was not made then is added.
    *
    * @returns false where nothing was new
    */
@@ -84,10 +92,16 @@ export class Units {
         ...variant,
         key,
         tokenIds: encodeTokenIds(variant.tokenIds),
+        predictedScore: variant.alpha === 0 ? null : variant.predictedScore,
       }).changes;
     }
-    // Plain output that comes later is the text, unless a person has chosen.
-    if (known !== undefined && added > 0) this.#statements.choosePlain.run({ key });
+    if (known !== undefined && added > 0) {
+      // Plain output that comes later is the text, unless a person has chosen.
+      this.#statements.choosePlain.run({ key });
+      // A run that began with plain output alone had no prediction.
+      const { predictedScore, gradientNorm } = segment;
+      this.#statements.addPrediction.run({ key, predictedScore, gradientNorm });
+    }
     return added > 0;
   }
 
@@ -133,6 +147,7 @@ function prepare(connection: Connection) {
     ),
     variants: connection.prepare<[string, number, number], VariantRow>(
       `SELECT segment_key AS segmentKey, alpha, variants.text, token_ids AS tokenIds,
+         ${PREDICTED_SCORE} AS predictedScore,
          average_log_probability AS averageLogProbability, finish_reason AS finishReason
        FROM runs JOIN segments ON segments.run_key = runs.key
          JOIN variants ON variants.segment_key = segments.key
@@ -149,12 +164,16 @@ function prepare(connection: Connection) {
        RETURNING key`,
     ),
     addVariant: connection.prepare(
-      `INSERT INTO variants (segment_key, alpha, ordinal, text, token_ids,
+      `INSERT INTO variants (segment_key, alpha, ordinal, text, token_ids, predicted_score,
          average_log_probability, finish_reason)
        VALUES (@key, @alpha,
          (SELECT count(*) FROM variants WHERE segment_key = @key),
-         @text, @tokenIds, @averageLogProbability, @finishReason)
+         @text, @tokenIds, @predictedScore, @averageLogProbability, @finishReason)
        ON CONFLICT DO NOTHING`,
+    ),
+    addPrediction: connection.prepare(
+      `UPDATE segments SET predicted_score = @predictedScore, gradient_norm = @gradientNorm
+       WHERE key = @key AND predicted_score IS NULL`,
     ),
     choosePlain: connection.prepare(
       `UPDATE segments SET chosen_alpha = 0, text = plain.text

@@ -44,9 +44,9 @@ export function restoreBackup(
 export function setAside(file: string, moment = Date.now()): string | null {
   if (!existsSync(file)) return null;
   requireUnused(file);
-  const { dir, name, ext } = parse(file);
+  const { dir, ext } = parse(file);
   const path = (n: number) =>
-    join(dir, `${name}-set-aside-${timestamp(moment)}${n === 1 ? '' : `-${n}`}${ext}`);
+    join(dir, `${setAsidePrefix(file)}${timestamp(moment)}${n === 1 ? '' : `-${n}`}${ext}`);
   let n = 1;
   while (existsSync(path(n))) n += 1;
   const other = path(n);
@@ -55,6 +55,11 @@ export function setAside(file: string, moment = Date.now()): string | null {
     if (existsSync(file + suffix)) renameSync(file + suffix, other + suffix);
   }
   return other;
+}
+
+/** How the name of a database begins that was set aside in favour of the file. */
+export function setAsidePrefix(file: string): string {
+  return `${parse(file).name}-set-aside-`;
 }
 
 /** Any other failure than a lock is what brought us here. */

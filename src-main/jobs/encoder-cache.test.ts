@@ -49,6 +49,18 @@ test('a budget that was set to 0 gives no folder, and empties those there are', 
   expect(await files('a')).toEqual([]);
 });
 
+test('all outputs can be deleted at once, and the folder of a job at work stays', async () => {
+  const cache = new EncoderCache(directory, () => 1000);
+  await cache.clear();
+  const folder = cache.folderOf('a');
+  await put(folder, 'one', 1);
+  await put(cache.folderOf('b'), 'two', 2);
+  await cache.clear();
+  expect([await files('a'), await files('b')]).toEqual([[], []]);
+  await put(folder, 'three', 3);
+  expect(await files('a')).toEqual(['three']);
+});
+
 test('the outputs of an item are removed with it', async () => {
   const cache = new EncoderCache(directory, () => 1000);
   await put(cache.folderOf('a'), 'one', 1);

@@ -40,10 +40,15 @@ export class EncoderCache {
 
   /** Deletes the oldest files until the rest fits the budget. Calls at the same time share one pass. */
   prune(): Promise<void> {
-    this.#pruning ??= this.#prune().finally(() => {
+    this.#pruning ??= this.#prune(this.#budget()).finally(() => {
       this.#pruning = null;
     });
     return this.#pruning;
+  }
+
+  /** Deletes all outputs, also under a job at work, which then encodes again. */
+  async clear(): Promise<void> {
+    await this.#prune(0);
   }
 
   /** Deletes the outputs of an item. */
@@ -51,10 +56,9 @@ export class EncoderCache {
     await rm(join(this.#directory, itemId), { recursive: true, force: true });
   }
 
-  async #prune(): Promise<void> {
+  async #prune(budget: number): Promise<void> {
     const files = await this.#files();
     let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-    const budget = Math.max(0, this.#budget());
     for (const file of files.sort((a, b) => a.modified - b.modified)) {
       if (bytes <= budget) return;
       await rm(file.path, { force: true });

@@ -127,6 +127,25 @@ test('an engine that does not answer is ended, and the next job runs', async () 
   expect(engine.pid).not.toBe(pid);
 });
 
+test('more α come with a prediction each; a whole run has one for its plain output', async () => {
+  const item = { ...newItem(text), kind: 'text' as const };
+  const job = queue.addItem(item, { ...SETTINGS, alphas: [0, 0.1] });
+  await queue.idle();
+  queue.addVariants(job.runId, variants([0.5], [2]));
+  await queue.idle();
+  const [whole, more] = [0, 2].map((index) => store.segment(job.runId, index));
+  expect(whole?.predictedScore).toEqual(expect.any(Number));
+  expect(whole?.variants).toMatchObject([
+    { alpha: 0, predictedScore: whole?.predictedScore },
+    { alpha: 0.1, predictedScore: null },
+  ]);
+  expect(more?.variants.map(({ alpha, predictedScore }) => [alpha, predictedScore])).toEqual([
+    [0, more?.predictedScore],
+    [0.1, null],
+    [0.5, expect.any(Number)],
+  ]);
+});
+
 test.each(['text', 'audio'])(
   '%s: more α use the stored encoder outputs, and say where one is lost',
   async (kind) => {

@@ -50,9 +50,15 @@ export class JobQueue {
     return this.#watchers.watch(() => this.#snapshot(), signal);
   }
 
-  /** Gives every watcher the list anew, after a change that was not made through the queue. */
-  announce(): void {
-    this.#watchers.tell(this.#snapshot());
+  /** Tells every watcher of a change to items that no job made and that no job in the list shows. */
+  tellOfItems(itemIds: readonly string[]): void {
+    for (const itemId of itemIds) this.#watchers.tell({ type: 'item', itemId });
+  }
+
+  /** The same for a change that the list shows too (a name, a deletion): watchers get it anew. */
+  tellOfListedItems(itemIds: readonly string[]): void {
+    this.tellOfItems(itemIds);
+    if (itemIds.length > 0) this.#watchers.tell(this.#snapshot());
   }
 
   /** Stores an item and queues its first run. */

@@ -8,7 +8,7 @@ import type { Device, DeviceFallback, DeviceRequest } from '../contract/devices.
 import type { RunEvent, RunOptions } from '../contract/engine-contract.ts';
 import { throwIfCancelled, VeerError } from '../contract/errors.ts';
 import type { Job, JobEvent, JobStage } from '../contract/jobs.ts';
-import { addTimings, type Segment, type Timings } from '../contract/result.ts';
+import { addTimings, NO_TIMINGS, type Segment } from '../contract/result.ts';
 import { EncodedAgain } from './encoded-again.ts';
 import { JobProgress } from './job-progress.ts';
 import type { JobSource, RunFacts } from './job-store.ts';
@@ -20,16 +20,6 @@ import { factsAfter } from './run-facts.ts';
 const MOST_CRASHES = 3;
 /** Segments after which the encoder outputs are looked at again. */
 const PRUNE_EVERY = 32;
-
-const NO_TIMINGS: Timings = {
-  read: 0,
-  features: 0,
-  encode: 0,
-  proxy: 0,
-  decode: 0,
-  total: 0,
-  load: 0,
-};
 
 interface Prepared {
   readonly source: JobSource;
@@ -145,6 +135,8 @@ export class JobRun {
         ...plan.options,
         device: this.#deviceFor(plan.options.device, facts),
         alphas: [...(pass.alphas ?? plan.options.alphas)],
+        // Who asks for more α compares them; whole files are not held up for it.
+        predictPerturbed: job.work.kind === 'variants',
         encoderCache: encoderCache.folderOf(job.itemId),
       };
       this.#encodedAgain.beginPass(options.encoderCache === null ? pass.units : null);

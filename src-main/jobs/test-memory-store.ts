@@ -135,8 +135,11 @@ export class MemoryStore implements JobStore {
     const known = new Set(stored?.variants.map(({ alpha }) => alpha));
     const added = segment.variants.filter(({ alpha }) => !known.has(alpha));
     if (added.length === 0) return false;
+    const unit = stored ?? segment;
     segments.set(segment.index, {
-      ...(stored ?? segment),
+      ...unit,
+      predictedScore: unit.predictedScore ?? segment.predictedScore,
+      gradientNorm: unit.gradientNorm ?? segment.gradientNorm,
       variants: [...(stored?.variants ?? []), ...added],
     });
     this.#crashes.delete(jobId);

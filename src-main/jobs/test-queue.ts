@@ -9,7 +9,7 @@ import { EncoderCache } from './encoder-cache.ts';
 import { JobQueue } from './job-queue.ts';
 import type { JobStore, NewItem } from './job-store.ts';
 import type { QueueEngine } from './queue-ports.ts';
-import { readScriptedSentences } from './test-scripted-engine.ts';
+import { readScriptedSentences, ScriptedEngine } from './test-scripted-engine.ts';
 
 export const SETTINGS: RunSettings = {
   task: 'translate',
@@ -39,7 +39,13 @@ export function variants(alphas: readonly number[], units: readonly number[] | n
   } as const satisfies JobWork;
 }
 
-/** @param device what the settings ask for */
+interface QueueOptions {
+  /** What the settings ask for. */
+  readonly device?: 'auto' | 'cpu' | 'webgpu';
+  readonly encoderCache?: EncoderCache;
+  readonly faults?: { push(fault: unknown): unknown };
+}
+
 export function queueOver(
   store: JobStore,
   engine: QueueEngine,
@@ -47,11 +53,7 @@ export function queueOver(
     device = 'cpu' as const,
     encoderCache = new EncoderCache(join(tmpdir(), `veer-test-${randomUUID()}`), () => 0),
     faults = [],
-  }: {
-    readonly device?: 'auto' | 'cpu' | 'webgpu';
-    readonly encoderCache?: EncoderCache;
-    readonly faults?: { push(fault: unknown): unknown };
-  } = {},
+  }: QueueOptions = {},
 ): JobQueue {
   return new JobQueue({
     store,
@@ -80,6 +82,50 @@ export async function settled(): Promise<void> {
   for (let i = 0; i < 4; i++) await turn();
 }
 
-export function stateOf(queue: JobQueue, job: Job): Job['state'] | undefined {
-  return queue.list().find(({ id }) => id === job.id)?.state;
+/** A started queue over a scripted engine, and over a store that outlives both. */
+export class TestProgram {
+  readonly store: JobStore;
+  engine = new ScriptedEngine();
+  queue: JobQueue;
+
+  constructor(store: JobStore) {
+    this.store = store;
+    this.queue = queueOver(store, this.engine);
+    this.queue.start();
+  }
+
+  /** Another start over the same store, after the program was killed. */
+  restart(options: QueueOptions = {}): void {
+    this.engine = new ScriptedEngine();
+    this.queue = queueOver(this.store, this.engine, options);
+    this.queue.start();
+  }
+
+  add(path: string, alphas: readonly number[] = [0]): Job {
+    return this.queue.addItem(newItem(path), { ...SETTINGS, alphas: [...alphas] });
+  }
+
+  async steps(count: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      await settled();
+      this.engine.step();
+    }
+    await settled();
+  }
+
+  /** The last request's units. */
+  get asked(): readonly number[] | undefined {
+    return this.engine.requests.at(-1)?.indices;
+  }
+
+  stateOf(job: Job): Job['state'] | undefined {
+    return this.queue.list().find(({ id }) => id === job.id)?.state;
+  }
+
+  /** Of every unit that is there, by α. */
+  texts(job: Job): readonly (readonly string[] | undefined)[] {
+    return this.store
+      .units(job.runId)
+      .map(({ index }) => this.store.segment(job.runId, index)?.variants.map(({ text }) => text));
+  }
 }

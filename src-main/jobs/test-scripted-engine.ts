@@ -145,6 +145,7 @@ export class ScriptedEngine implements QueueEngine {
         alpha,
         text: `${text}@${alpha}`,
         tokenIds: [unit.index],
+        predictedScore: null,
         averageLogProbability: -1,
         finishReason: 'end-of-text' as const,
       }));

@@ -1,26 +1,15 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { MODELS_DIRECTORY, RECOGNISERS, TRANSLATOR, TRANSLATORS } from '../../e2e/dev-inputs.ts';
 import { findModel, findProxy } from './find-model.ts';
 import { listModels } from './list-models.ts';
+import { INT8, makeModel, modelsFolder, PAIR, writeProxy } from './test-model-folders.ts';
 
 let root: string;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'veer-models-'));
+  root = modelsFolder();
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
-
-/** A folder with the names that a model has; nothing here reads the graphs. */
-function makeModel(name: string, files: readonly string[], config: object = { model_type: 't5' }) {
-  mkdirSync(join(root, name, 'onnx'), { recursive: true });
-  for (const file of files) writeFileSync(join(root, name, 'onnx', file), '');
-  writeFileSync(join(root, name, 'config.json'), JSON.stringify(config));
-}
-
-const PAIR = ['encoder_model.onnx', 'decoder_model_merged.onnx'];
-const INT8 = ['encoder_model_int8.onnx', 'decoder_model_merged_int8.onnx'];
 
 describe('listModels', () => {
   it('lists the bundled models with their dtypes and proxies', async () => {
@@ -54,9 +43,9 @@ describe('listModels', () => {
   });
 
   it('reads the languages of a recogniser from its generation config', async () => {
-    makeModel('english', PAIR, { model_type: 'whisper' });
-    makeModel('several', PAIR, { model_type: 'whisper' });
-    makeModel('unknown', PAIR, { model_type: 'whisper' });
+    makeModel(root, 'english', PAIR, { model_type: 'whisper' });
+    makeModel(root, 'several', PAIR, { model_type: 'whisper' });
+    makeModel(root, 'unknown', PAIR, { model_type: 'whisper' });
     const config = { is_multilingual: true, lang_to_id: { '<|de|>': 7, '<|haw|>': 8 } };
     writeFileSync(join(root, 'english', 'generation_config.json'), '{}');
     writeFileSync(join(root, 'several', 'generation_config.json'), JSON.stringify(config));
@@ -69,9 +58,9 @@ describe('listModels', () => {
   });
 
   it('says what is wrong with a folder that cannot be used', async () => {
-    makeModel('half', ['encoder_model.onnx', 'encoder_model_int8.onnx']);
-    makeModel('strange', PAIR, { model_type: 'bart' });
-    makeModel('wrong', PAIR, { no: 'type' });
+    makeModel(root, 'half', ['encoder_model.onnx', 'encoder_model_int8.onnx']);
+    makeModel(root, 'strange', PAIR, { model_type: 'bart' });
+    makeModel(root, 'wrong', PAIR, { no: 'type' });
     mkdirSync(join(root, 'something-else'));
     const problems = (await listModels([root, join(root, 'nowhere')])).map((model) => [
       model.id,
@@ -87,9 +76,9 @@ describe('listModels', () => {
 
 describe('findModel', () => {
   it('takes the first usable model for the task where none is named', async () => {
-    makeModel('a-broken', ['encoder_model.onnx']);
-    makeModel('b-whisper', PAIR, { model_type: 'whisper' });
-    makeModel('c-t5', INT8);
+    makeModel(root, 'a-broken', ['encoder_model.onnx']);
+    makeModel(root, 'b-whisper', PAIR, { model_type: 'whisper' });
+    makeModel(root, 'c-t5', INT8);
     expect(await findModel([root], null, 'translate')).toMatchObject({
       id: 'c-t5',
       dtypes: ['int8'],
@@ -97,7 +86,7 @@ describe('findModel', () => {
   });
 
   it('names the broken ones where no usable one is left', async () => {
-    makeModel('a-broken', ['encoder_model.onnx']);
+    makeModel(root, 'a-broken', ['encoder_model.onnx']);
     await expect(findModel([root], null, 'translate')).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
       message: expect.stringContaining('a-broken'),
@@ -122,10 +111,8 @@ describe('findModel', () => {
 
 describe('findProxy', () => {
   it('says what is wrong with a broken one instead of denying it', async () => {
-    makeModel('model', PAIR);
-    const proxies = join(root, 'model', 'proxies');
-    mkdirSync(join(proxies, 'broken'), { recursive: true });
-    writeFileSync(join(proxies, 'broken', 'proxy.json'), '{"formatVersion": 7}');
+    makeModel(root, 'model', PAIR);
+    writeProxy(join(root, 'model'), 'broken', '{"formatVersion": 7}');
     const model = await findModel([root], 'model', 'translate');
     for (const wanted of [null, 'broken']) {
       expect(() => findProxy(model, wanted)).toThrow(
@@ -138,7 +125,7 @@ describe('findProxy', () => {
     expect(() => findProxy(model, 'other')).toThrow(
       expect.objectContaining({ code: 'PROXY_NOT_FOUND' }),
     );
-    cpSync(join(TRANSLATOR, 'proxies'), proxies, { recursive: true });
+    cpSync(join(TRANSLATOR, 'proxies'), join(root, 'model', 'proxies'), { recursive: true });
     const mended = await findModel([root], 'model', 'translate');
     expect(findProxy(mended, null).manifest.id).toBe('chrf-attention');
   });

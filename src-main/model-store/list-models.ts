@@ -56,6 +56,8 @@ export async function listModels(
   for (const parent of directories) {
     const names = await readdir(parent).catch(() => []);
     for (const name of names.sort()) {
+      // What is still being imported is no model yet.
+      if (name.startsWith('.')) continue;
       const directory = join(parent, name);
       // Folders without a config are something else, not a broken model.
       if (!(await exists(join(directory, CONFIG_FILE)))) continue;

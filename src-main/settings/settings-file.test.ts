@@ -29,6 +29,16 @@ test('a change is there after the next start, and no temporary file stays', asyn
   expect(readdirSync(folder)).toEqual(['settings.json']);
 });
 
+test('a file of a version that did not know a setting yet gets its default', () => {
+  const { notifications: _, ...before } = DEFAULT_SETTINGS;
+  writeFileSync(path, JSON.stringify({ ...before, theme: 'dark' }));
+  expect(SettingsFile.open(path).current).toEqual({
+    ...DEFAULT_SETTINGS,
+    theme: 'dark',
+    notifications: false,
+  });
+});
+
 test('changes that are made at once are all kept', async () => {
   const settings = SettingsFile.open(path);
   await Promise.all([

@@ -5,7 +5,7 @@
 
 import { readFileSync, renameSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
-import { causeMessage, VeerError } from '../contract/errors.ts';
+import { causeCode, causeMessage, VeerError } from '../contract/errors.ts';
 import {
   DEFAULT_SETTINGS,
   type Settings,
@@ -60,7 +60,7 @@ function readStored(path: string): Settings | 'unreadable' | null {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
+    if (causeCode(cause) === 'ENOENT') return null;
     throw new VeerError(
       'SETTINGS_INVALID',
       `The settings ${path} cannot be read (${causeMessage(cause)}). Check who may read the file.`,

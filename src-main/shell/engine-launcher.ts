@@ -3,9 +3,7 @@
 import type { ForkOptions, UtilityProcess } from 'electron';
 import type { ProcessPort } from '../contract/process-port.ts';
 import type { EngineProcess, LaunchEngine } from '../engine-client/engine-process.ts';
-
-/** Characters of what the process wrote last that are looked at after a crash. */
-const STDERR_KEPT = 2000;
+import { ExitReason } from '../engine-client/exit-reason.ts';
 
 /**
  * @param fork Electron's `utilityProcess.fork`; only after the app is ready
@@ -16,7 +14,6 @@ export function engineLauncher(
   entry: string,
 ): LaunchEngine {
   return () => {
-    // Native libraries write to stderr; only the last of it matters, and only after a crash.
     const child = fork(entry, [], {
       serviceName: 'Veer engine',
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -33,16 +30,11 @@ class UtilityEngineProcess implements EngineProcess {
 
   constructor(child: UtilityProcess) {
     this.#child = child;
-    let stderr = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-STDERR_KEPT);
-    });
+    const reason = new ExitReason(child.stderr);
     this.exited = new Promise((resolve) => {
       child.on('exit', (code) => {
         this.#alive = false;
-        const lines = stderr.trim().split('\n');
-        const last = lines.find((line) => line.includes('Error')) ?? lines.at(-1);
-        resolve(`it was ended with exit code ${code}${last ? ` (${last})` : ''}`);
+        resolve(reason.after(`with exit code ${code}`));
       });
     });
     this.port = {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IpcMainInvokeEvent } from 'electron';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { GrantAnswer } from '../contract/channels.ts';
 import { APP_PAGE } from './app-url.ts';
-import type { GrantAnswer } from './channels.ts';
 import { answerGrants } from './grants.ts';
 
 let directory: string;

@@ -3,9 +3,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
 import type { IpcMainInvokeEvent } from 'electron';
+import { GRANT, type GrantAnswer } from '../contract/channels.ts';
 import { VeerError } from '../contract/errors.ts';
 import { isTrustedFrame } from './app-url.ts';
-import { GRANT, type GrantAnswer } from './channels.ts';
 
 /** Where granted files are kept; the application's grants fit. */
 export interface GrantRegister {

@@ -5,9 +5,9 @@ import { os, type RouterClient } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import type { IpcMainEvent, MessagePortMain } from 'electron';
 import { expect, test, vi } from 'vitest';
+import { ASK_PORT, PORT } from '../contract/channels.ts';
 import type { ProcessPort } from '../contract/process-port.ts';
 import { APP_PAGE } from './app-url.ts';
-import { ASK_PORT, PORT } from './channels.ts';
 import { PortHandover } from './port-handover.ts';
 import { channelDouble } from './test-message-port.ts';
 

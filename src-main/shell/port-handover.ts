@@ -4,9 +4,9 @@
  */
 
 import type { IpcMainEvent, MessagePortMain } from 'electron';
+import { ASK_PORT, PORT } from '../contract/channels.ts';
 import type { ProcessPort } from '../contract/process-port.ts';
 import { isTrustedFrame } from './app-url.ts';
-import { ASK_PORT, PORT } from './channels.ts';
 
 /** Both ends of a channel; Electron's MessageChannelMain fits. */
 interface PortPair {

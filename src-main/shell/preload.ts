@@ -5,7 +5,7 @@
  */
 
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { ASK_PORT, GRANT, type GrantAnswer, PORT } from './channels.ts';
+import { ASK_PORT, GRANT, type GrantAnswer, PORT } from '../contract/channels.ts';
 
 /** What this file uses of the page's world; the main process's types have no DOM. */
 declare const window: {

@@ -8,6 +8,7 @@ export interface ProgramFiles {
   /** Outside the archive, so that native parts are found by their real paths. */
   readonly engineEntry: string;
   readonly models: string;
+  readonly samples: string;
   readonly icon: string;
 }
 
@@ -22,6 +23,7 @@ export function programFiles(mainDirectory: string, resources: string | null): P
     renderer: join(mainDirectory, '..', 'renderer'),
     engineEntry: unpacked(join(mainDirectory, 'engine-process.mjs')),
     models: join(resources ?? root, 'models'),
+    samples: resources === null ? join(root, 'resources', 'samples') : join(resources, 'samples'),
     icon:
       resources === null
         ? join(root, 'resources', 'icons', 'icon.png')

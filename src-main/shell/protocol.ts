@@ -5,8 +5,8 @@ import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { Readable } from 'node:stream';
 import { byteRange } from '../contract/byte-range.ts';
-import { contentSecurityPolicy } from '../contract/content-security-policy.ts';
-import { VeerError } from '../contract/errors.ts';
+import { causeCode, VeerError } from '../contract/errors.ts';
+import { securityHeaders } from '../contract/security-headers.ts';
 import { resolveAppUrl } from './app-url.ts';
 
 export interface AppFiles {
@@ -35,13 +35,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** On every answer. The screens talk over a port, so they need no connection of their own. */
-const COMMON_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': contentSecurityPolicy([]),
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-};
+const COMMON_HEADERS = securityHeaders([]);
 
 /** Never rejects: what cannot be answered is a 4xx or 5xx without a body. */
 export async function serveAppUrl(request: AppRequest, files: AppFiles): Promise<Response> {
@@ -93,7 +87,5 @@ function empty(status: number): Response {
 }
 
 function isMissing(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code))
-  );
+  return ['ENOENT', 'ENOTDIR'].includes(causeCode(error) ?? '');
 }

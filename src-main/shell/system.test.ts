@@ -123,12 +123,14 @@ test('the engine is started from beside the archive, the rest is read from withi
     renderer: '/opt/Veer/resources/app.asar/out/renderer',
     engineEntry: '/opt/Veer/resources/app.asar.unpacked/out/main/engine-process.mjs',
     models: '/opt/Veer/resources/models',
+    samples: '/opt/Veer/resources/samples',
     icon: '/opt/Veer/resources/icon.png',
   });
 });
 
-test('a program that runs from its source finds models and engine there', () => {
+test('a program that runs from its source finds models, samples and engine there', () => {
   const files = programFiles('/src/veer/out/main', null);
   expect(files.engineEntry).toBe('/src/veer/out/main/engine-process.mjs');
   expect(files.models).toBe('/src/veer/models');
+  expect(files.samples).toBe('/src/veer/resources/samples');
 });

@@ -12,8 +12,8 @@ import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { MessagePortMain } from 'electron';
 import type { appContract } from '../contract/app-contract.ts';
+import { ASK_PORT, GRANT } from '../contract/channels.ts';
 import { APP_PAGE } from './app-url.ts';
-import { ASK_PORT, GRANT } from './channels.ts';
 import { channelDouble } from './test-message-port.ts';
 
 const happened: string[] = [];

@@ -9,7 +9,7 @@ import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { VeerError } from '../contract/errors.ts';
+import { isDiskFull, VeerError } from '../contract/errors.ts';
 import { type Refusal, refusal, refusalOf } from './refusal.ts';
 import { shownName, storedExtension } from './upload-name.ts';
 import type { WebApp } from './web-app.ts';
@@ -170,8 +170,7 @@ export class Uploads {
 
 function named(error: unknown, request: IncomingMessage): unknown {
   if (error instanceof VeerError) return error;
-  const code = error instanceof Error && 'code' in error ? error.code : '';
-  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error);
+  if (isDiskFull(error)) return diskFull(error);
   return request.complete ? error : broken(error);
 }
 

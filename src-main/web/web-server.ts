@@ -7,8 +7,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { contentSecurityPolicy } from '../contract/content-security-policy.ts';
 import { causeMessage, VeerError } from '../contract/errors.ts';
+import { securityHeaders } from '../contract/security-headers.ts';
 import { Access, LOOPBACK } from './access.ts';
 import { sendMedia } from './media.ts';
 import {
@@ -64,7 +64,9 @@ export class WebServer {
     this.#files = files;
     this.#uploads = uploads;
     this.#sockets = new RpcSockets(app, { ...SOCKET_DEFAULTS, ...options.sockets });
-    this.#headers = securityHeaders(port);
+    // Older browsers do not count a WebSocket of the same address as 'self'.
+    const connect = ["'self'", `ws://${LOOPBACK}:${port}`];
+    this.#headers = new Map(Object.entries(securityHeaders(connect)));
     server.on('request', (request, response) => void this.#answer(request, response));
     // A client that asks first is answered before it sends its file.
     server.on('checkContinue', (request, response) => void this.#answer(request, response));
@@ -191,18 +193,6 @@ function target({ url = '' }: IncomingMessage): {
 } {
   const [pathname = '', ...query] = url.split('?');
   return { pathname, query: new URLSearchParams(query.join('?')) };
-}
-
-function securityHeaders(port: number): Map<string, string> {
-  // Older browsers do not count a WebSocket of the same address as 'self'.
-  const policy = contentSecurityPolicy(["'self'", `ws://${LOOPBACK}:${port}`]);
-  return new Map([
-    ['content-security-policy', policy],
-    ['x-content-type-options', 'nosniff'],
-    ['referrer-policy', 'no-referrer'],
-    ['cross-origin-opener-policy', 'same-origin'],
-    ['cross-origin-resource-policy', 'same-origin'],
-  ]);
 }
 
 function notBuilt(): Refusal {

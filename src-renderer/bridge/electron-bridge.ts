@@ -4,6 +4,7 @@
  */
 
 import { RPCLink } from '@orpc/client/message-port';
+import { ASK_PORT, PORT } from '../../src-main/contract/channels.ts';
 import { causeMessage, VeerError } from '../../src-main/contract/errors.ts';
 import type { AppClient } from './app-client.ts';
 import type { Bridge, ConnectionState, GrantOptions } from './bridge.ts';
@@ -34,7 +35,7 @@ export class ElectronBridge implements Bridge {
   }
 
   reconnect(): void {
-    postMessage('veer:ask-port', location.origin);
+    postMessage(ASK_PORT, location.origin);
   }
 
   async grantFile(file: File, options: GrantOptions): Promise<string> {
@@ -50,7 +51,7 @@ export class ElectronBridge implements Bridge {
   #receive(event: MessageEvent<unknown>): void {
     if (event.source !== window || event.origin !== location.origin) return;
     const [port] = event.ports;
-    if (event.data !== 'veer:port' || port === undefined) return;
+    if (event.data !== PORT || port === undefined) return;
     const link = new RPCLink({ port });
     port.addEventListener('close', () => {
       if (this.#link !== link) return;

@@ -28,3 +28,24 @@ export function problemOf(error: unknown): Problem {
   }
   return UNREACHABLE;
 }
+
+/**
+ * Names of the entries of an input that were refused because the contract does not know them, or
+ * not with such a value. Empty where the error says something else.
+ */
+export function wrongEntries(error: unknown): readonly string[] {
+  const data: unknown = error instanceof ORPCError ? error.data : null;
+  const issues = fieldOf(data, 'issues');
+  if (!Array.isArray(issues)) return [];
+  const names = issues.flatMap((issue: unknown) => {
+    const unknown = fieldOf(issue, 'keys');
+    if (Array.isArray(unknown)) return unknown.map(String);
+    const path = fieldOf(issue, 'path');
+    return Array.isArray(path) && path.length > 0 ? [path.join('.')] : [];
+  });
+  return [...new Set(names)];
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}

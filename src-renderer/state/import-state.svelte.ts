@@ -1,10 +1,12 @@
 /** Bringing files and texts in: one file is sent at a time, and each can be taken back. */
 
 import type { ItemSource, RunSettings } from '../../src-main/contract/jobs.ts';
-import type { Task } from '../../src-main/contract/result.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import { type Problem, problemOf } from '../bridge/problem.ts';
-import { parseAlphas } from './alphas.ts';
+import { parseAlphas, usableAlphas } from './alphas.ts';
+import type { ModelsState } from './models-state.svelte.ts';
+import { RunChoices } from './run-choices.svelte.ts';
+import type { SettingsState } from './settings-state.svelte.ts';
 
 type UploadStage =
   | { readonly stage: 'waiting' }
@@ -14,48 +16,61 @@ type UploadStage =
 
 export type Upload = { readonly id: number; readonly name: string } & UploadStage;
 
+/** What is done with what is added. */
+interface Order {
+  readonly settings: RunSettings;
+  readonly keep: boolean;
+}
+
 const TEXT_FILE = /\.(txt|text|md|markdown)$/i;
 const LONGEST_NAME = 60;
 
 export class ImportState {
   /** Files that are on their way or could not be added. */
   uploads: readonly Upload[] = $state.raw([]);
-  /** For what is added next. */
+  /** Of the text that was pasted last. */
+  problem: Problem | null = $state.raw(null);
+  /** These and what follows: for what is added next. */
+  readonly recordings: RunChoices;
+  readonly texts: RunChoices;
   doNotKeep = $state(false);
   /** Step sizes, as typed; '' leaves the choice to the program. */
   alphaText = $state('');
   readonly alphas = $derived(parseAlphas(this.alphaText));
-  /** Of the text that was pasted last. */
-  problem: Problem | null = $state.raw(null);
+  /** Nothing is added while an option is wrong. */
+  readonly ready = $derived(usableAlphas(this.alphas) !== null);
   readonly #bridge: Bridge;
   readonly #cancels = new Map<number, AbortController>();
   #ids = 0;
   #before: Promise<void> = Promise.resolve();
 
-  constructor(bridge: Bridge) {
+  constructor(bridge: Bridge, models: ModelsState, settings: SettingsState) {
     this.#bridge = bridge;
+    this.recordings = new RunChoices('transcribe', models, settings);
+    this.texts = new RunChoices('translate', models, settings);
   }
 
-  /** With the settings of now, also where a file has to wait. */
+  /** With the options of now, also where a file has to wait. */
   addFiles(files: Iterable<File>): void {
-    const alphas = this.#alphas();
-    const keep = !this.doNotKeep;
     for (const file of files) {
+      const order = this.#order(isText(file) ? this.texts : this.recordings);
+      if (order === null) return;
       this.#ids += 1;
       const id = this.#ids;
       const cancel = new AbortController();
       this.#cancels.set(id, cancel);
       this.uploads = [...this.uploads, { id, name: file.name, stage: 'waiting' }];
-      this.#before = this.#before.then(() => this.#send(id, file, alphas, keep, cancel.signal));
+      this.#before = this.#before.then(() => this.#send(id, file, order, cancel.signal));
     }
   }
 
   /** @returns whether it was added */
   async addText(text: string): Promise<boolean> {
+    const order = this.#order(this.texts);
+    if (order === null) return false;
     this.problem = null;
     try {
-      const source = { type: 'text', name: nameOf(text), text } as const;
-      await this.#add(source, 'translate', this.#alphas(), !this.doNotKeep);
+      await this.#add({ type: 'text', name: nameOf(text), text }, order);
       return true;
     } catch (error) {
       this.problem = problemOf(error);
@@ -69,17 +84,13 @@ export class ImportState {
     this.#forget(id);
   }
 
-  #alphas(): readonly number[] | null {
-    return this.alphas.state === 'chosen' ? this.alphas.values : null;
+  #order(choices: RunChoices): Order | null {
+    const typed = usableAlphas(this.alphas);
+    if (typed === null) return null;
+    return { settings: choices.settings(typed.alphas), keep: !this.doNotKeep };
   }
 
-  async #send(
-    id: number,
-    file: File,
-    alphas: readonly number[] | null,
-    keep: boolean,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #send(id: number, file: File, order: Order, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const onProgress = (sent: number, total: number) =>
       this.#set(id, { stage: 'sending', sent, total });
@@ -87,28 +98,15 @@ export class ImportState {
     try {
       const grantId = await this.#bridge.grantFile(file, { signal, onProgress });
       signal.throwIfAborted();
-      await this.#add({ type: 'grant', grantId }, taskOf(file), alphas, keep);
+      await this.#add({ type: 'grant', grantId }, order);
       this.#forget(id);
     } catch (error) {
       if (!signal.aborted) this.#set(id, { stage: 'failed', problem: problemOf(error) });
     }
   }
 
-  async #add(
-    source: ItemSource,
-    task: Task,
-    alphas: readonly number[] | null,
-    keep: boolean,
-  ): Promise<void> {
-    const settings: RunSettings = {
-      task,
-      model: null,
-      proxy: null,
-      dtype: null,
-      alphas: alphas === null ? null : [...alphas],
-      language: null,
-    };
-    await this.#bridge.client.jobs.add({ source, settings, keep });
+  async #add(source: ItemSource, order: Order): Promise<void> {
+    await this.#bridge.client.jobs.add({ source, ...order });
   }
 
   #set(id: number, stage: UploadStage): void {
@@ -124,8 +122,8 @@ export class ImportState {
 }
 
 /** Texts are translated, all else is listened to. */
-function taskOf(file: File): Task {
-  return file.type.startsWith('text/') || TEXT_FILE.test(file.name) ? 'translate' : 'transcribe';
+function isText(file: File): boolean {
+  return file.type.startsWith('text/') || TEXT_FILE.test(file.name);
 }
 
 /** The first words of a text. */

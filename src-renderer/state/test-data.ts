@@ -2,6 +2,7 @@
 
 import type { HistoryRun, ItemDetail, SegmentView } from '../../src-main/contract/history.ts';
 import type { Job, RunSettings } from '../../src-main/contract/jobs.ts';
+import type { ListedModel, ListedProxy } from '../../src-main/contract/model-list.ts';
 import type { ListedItem } from './history-state.svelte.ts';
 
 const SETTINGS: RunSettings = {
@@ -81,6 +82,7 @@ export function unitOf(index: number, texts: Readonly<Record<number, string>>): 
   const variants = Object.entries(texts).map(([alpha, text]) => ({
     alpha: Number(alpha),
     text,
+    predictedScore: null,
     averageLogProbability: -0.1,
     finishReason: 'end-of-text' as const,
   }));
@@ -94,8 +96,37 @@ export function unitOf(index: number, texts: Readonly<Record<number, string>>): 
     gradientNorm: null,
     variants,
     chosenAlpha: 0,
+    reviewed: false,
     correction: null,
     text: texts[0] ?? '',
     reference: null,
+  };
+}
+
+export function modelOf(id: string, change: Partial<ListedModel> = {}): ListedModel {
+  return {
+    id,
+    origin: 'bundled',
+    family: 'whisper',
+    task: 'transcribe',
+    dtypes: ['int8', 'fp32'],
+    bytes: 1000,
+    directions: [{ source: 'en', target: 'en' }],
+    proxies: [],
+    brokenProxies: [],
+    ...change,
+  };
+}
+
+/** @param proven that both ends of the interval are above 0 */
+export function proxyOf(suggestedAlpha: number, proven: boolean): ListedProxy {
+  const interval: [number, number] = [proven ? 0.1 : -0.1, 1];
+  const measured = { suggestedAlpha, gain: 0.5, interval, proven, condition: 'On a test set.' };
+  return {
+    id: 'wer',
+    name: 'WER proxy',
+    metric: 'wer',
+    direction: 'lower-is-better',
+    measured: { fp32: measured, int8: measured },
   };
 }

@@ -77,6 +77,7 @@ function plainRun<M>(model: M, signal: AbortSignal, emit: (event: RunEvent) => v
     cache: null,
     memory: new PerturbationMemory(),
     alphas: [0],
+    predictPerturbed: false,
     batchSize: null,
     loadTime: 0,
     emit,

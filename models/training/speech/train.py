@@ -73,9 +73,9 @@ def main():
     print(f"{sum(p.numel() for p in model.parameters())} parameters, {len(shards)} shards", flush=True)
     report = lambda n: " ".join(f"{word_error_rate(model, tokenizer, s, n):.4f}" for s in dev)
 
-    parameters = [p for m in (model, ctc) for p in m.parameters() if p.requires_grad]
     named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
-    optimizer = MuonAndAdam([*named, *ctc.named_parameters("ctc")], recipe["rate"], 0.01, TABLES)
+    named += ctc.named_parameters("ctc")
+    optimizer = MuonAndAdam(named, recipe["rate"], 0.01, TABLES)
     run = Run(args.work / f"speech-{args.size}", steps, minutes_between=8)
     step = run.resume([model, ctc], optimizer)
     windows = Windows([u for s in shards for u in spectra(folder, s)], tokenizer, random.Random(SEED + step))
@@ -96,7 +96,7 @@ def main():
             zero_infinity=True,
         )  # fmt: skip
         ((1 - CTC_WEIGHT) * ce + CTC_WEIGHT * aux).backward()
-        norm = nn.utils.clip_grad_norm_(parameters, 1.0)
+        norm = nn.utils.clip_grad_norm_([p for _, p in named], 1.0)
         if torch.isfinite(norm):
             optimizer.step(share_of_rate(step, steps, 150))
         else:

@@ -6,7 +6,7 @@
 import { constants } from 'node:fs';
 import { access, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { VeerError } from '../../contract/errors.ts';
+import { causeCode, VeerError } from '../../contract/errors.ts';
 
 /** Long enough for the tag and format chunks that stand before the samples of a wav file. */
 const HEAD_BYTES = 64 * 1024;
@@ -59,7 +59,7 @@ const FORBIDDEN = new Set(['EACCES', 'EPERM']);
  * @param label the file's name as people should see it
  */
 export function fileError(cause: unknown, label: string): VeerError {
-  const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const errno = causeCode(cause) ?? '';
   if (MISSING.has(errno)) {
     return new VeerError(
       'FILE_NOT_FOUND',

@@ -2,7 +2,7 @@
 
 import { open, rename, rm, writeFile } from 'node:fs/promises';
 import type { MediaEvent, MediaInput } from '../../contract/engine-contract.ts';
-import { causeMessage, throwIfCancelled, VeerError } from '../../contract/errors.ts';
+import { causeMessage, isDiskFull, throwIfCancelled, VeerError } from '../../contract/errors.ts';
 import { PeaksBuilder } from '../../media/peaks-builder.ts';
 import { openAudio } from './decode-audio.ts';
 import { PLAYBACK_RATE, PlaybackWriter } from './playback-writer.ts';
@@ -74,7 +74,7 @@ async function writable(write: () => Promise<void>): Promise<void> {
     await write();
   } catch (cause) {
     if (cause instanceof VeerError) throw cause;
-    const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
+    const full = isDiskFull(cause);
     throw new VeerError(
       full ? 'DISK_FULL' : 'OUTPUT_NOT_WRITABLE',
       full

@@ -20,7 +20,14 @@ import type { ProxyIdentity } from '../../contract/result.ts';
 import { readJsonFile } from '../files/json-file.ts';
 import { sha256OfFile } from '../files/sha256.ts';
 import { Graph } from '../onnx/graph.ts';
-import { dimension, floatData, floatTensor, int64Tensor, type Tensor } from '../onnx/tensor.ts';
+import {
+  dimension,
+  floatData,
+  floatTensor,
+  int64Tensor,
+  selectRows,
+  type Tensor,
+} from '../onnx/tensor.ts';
 import { firstMaskPositions, firstPositions, longestRow, withPadding } from './padding.ts';
 import { PerturbationMemory } from './perturbation-memory.ts';
 
@@ -30,8 +37,17 @@ export interface Perturbed {
   readonly hiddenStates: Tensor;
   /** [B] predicted metric of the plain output, in the units of the manifest. */
   readonly scores: Float32Array;
+  /** [B·A] the same of the moved ones, in the order of the rows. Null where not asked for. */
+  readonly perturbedScores: Float32Array | null;
   /** [B] Frobenius norm of the gradient over real positions. */
   readonly gradientNorms: Float32Array;
+}
+
+export interface PerturbOptions {
+  /** Where the result may lie; then it holds until the next call with this memory. */
+  readonly memory: PerturbationMemory;
+  /** Also predict what the step leads to: one more run of the proxy for each α. */
+  readonly predictPerturbed: boolean;
 }
 
 export interface LoadProxyOptions {
@@ -99,22 +115,22 @@ export class PerturbationProxy {
    * @param hiddenStates float32 [B, T, D]
    * @param validMask int64 [B, T], 1 at real positions
    * @param alphas [A], finite
-   * @param memory where the result may lie; then it holds until the next call with this memory
    */
   async perturb(
     hiddenStates: Tensor,
     validMask: Tensor,
     alphas: readonly number[],
-    memory = new PerturbationMemory(),
+    { memory = new PerturbationMemory(), predictPerturbed = false }: Partial<PerturbOptions> = {},
   ): Promise<Perturbed> {
-    const mask = this.manifest.mask === 'valid' ? validMask : allPositions(validMask);
+    const marks = this.manifest.mask === 'valid' ? validMask : allPositions(validMask);
     // Padding is never read and never changed, so the graph need not see what is padding in all
     // rows: of a recogniser's window often two thirds.
-    const length = longestRow(mask);
+    const length = longestRow(marks);
+    const mask = firstMaskPositions(marks, length);
     const outputs = await this.#graph.run(
       {
         encoder_hidden_states: firstPositions(hiddenStates, length, memory.input),
-        attention_mask: firstMaskPositions(mask, length),
+        attention_mask: mask,
         alpha: floatTensor(Float32Array.from(alphas), [alphas.length]),
       },
       OUTPUTS,
@@ -122,12 +138,47 @@ export class PerturbationProxy {
     return {
       hiddenStates: withPadding(outputs.perturbed_hidden_states, hiddenStates, memory.output),
       scores: floatData(outputs.score),
+      perturbedScores: predictPerturbed
+        ? await this.#predict(outputs.perturbed_hidden_states, mask)
+        : null,
       gradientNorms: floatData(outputs.gradient_norm),
     };
   }
 
   async dispose(): Promise<void> {
     await this.#graph.dispose();
+  }
+
+  /**
+   * Scores of the rows of a step. The graph gives the score of what it is given, so it runs again,
+   * with as many rows at once as before: that much memory there is.
+   *
+   * @param perturbed float32 [B·A, T, D], row b·A + a
+   * @param mask int64 [B, T]
+   * @returns [B·A]
+   */
+  async #predict(perturbed: Tensor, mask: Tensor): Promise<Float32Array> {
+    const [rows, inputs] = [dimension(perturbed, 0), dimension(mask, 0)];
+    const states = floatData(perturbed);
+    const rowSize = states.length / rows;
+    const scores = new Float32Array(rows);
+    for (let start = 0; start < rows; start += inputs) {
+      const some = Array.from({ length: inputs }, (_, i) => start + i);
+      const part = states.subarray(start * rowSize, (start + inputs) * rowSize);
+      const { score } = await this.#graph.run(
+        {
+          encoder_hidden_states: floatTensor(part, [inputs, ...perturbed.dims.slice(1)]),
+          attention_mask: selectRows(
+            mask,
+            some.map((row) => Math.floor((row * inputs) / rows)),
+          ),
+          alpha: floatTensor(Float32Array.of(0), [1]),
+        },
+        ['score'],
+      );
+      scores.set(floatData(score), start);
+    }
+    return scores;
   }
 }
 

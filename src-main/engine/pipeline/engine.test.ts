@@ -1,12 +1,18 @@
+import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { RECOGNISER, SAMPLES_DIRECTORY, TRANSLATOR } from '../../../e2e/dev-inputs.ts';
+import {
+  MODELS_DIRECTORY,
+  RECOGNISER,
+  SAMPLES_DIRECTORY,
+  TRANSLATOR,
+  TRANSLATORS,
+} from '../../../e2e/dev-inputs.ts';
 import type { RunEvent, RunOptions, Sentence } from '../../contract/engine-contract.ts';
 import type { Segment } from '../../contract/result.ts';
 import { Random } from '../../evaluation/random.ts';
 import { TestFolder, wavBytes } from '../audio/test-files.ts';
 import { Engine } from './engine.ts';
-import { eventsOf } from './events-of.ts';
 
 const never = new AbortController().signal;
 const engine = new Engine();
@@ -19,6 +25,7 @@ const options = (modelDirectory: string, more: Partial<RunOptions> = {}): RunOpt
   device: 'cpu',
   threads: 2,
   alphas: [0],
+  predictPerturbed: false,
   language: null,
   batchSize: null,
   encoderCache: null,
@@ -165,6 +172,21 @@ describe('a request that cannot be met is refused with its code', () => {
   });
 });
 
+test('a model that was replaced under its name is loaded anew', async () => {
+  using folder = new TestFolder();
+  const modelDirectory = join(folder.path, 'mine');
+  const encoderOf = async (name: string) => {
+    await rm(modelDirectory, { recursive: true, force: true });
+    await cp(join(MODELS_DIRECTORY, name), modelDirectory, { recursive: true });
+    const [ready] = await translate([sentence('Hello.')], { modelDirectory });
+    return ready?.type === 'ready' ? ready.model.encoderSha256 : null;
+  };
+  const [larger, smaller] = TRANSLATORS;
+  const before = await encoderOf(smaller);
+  expect(before).toMatch(/^[0-9a-f]{64}$/);
+  expect(await encoderOf(larger)).not.toBe(before);
+});
+
 test('a device that is not there falls back to the CPU with its reason', async () => {
   const missing = process.platform === 'win32' ? 'coreml' : 'dml';
   const [ready] = await translate([sentence('Hello.')], { device: missing });
@@ -176,20 +198,4 @@ test('a device that is not there falls back to the CPU with its reason', async (
       fallbacks: [{ device: missing, reason: expect.stringContaining('does not include') }],
     },
   });
-});
-
-test('a stream hands out every event before the error that follows them', async () => {
-  const seen: number[] = [];
-  const events = eventsOf<number>(async (emit) => {
-    emit(1);
-    await Promise.resolve();
-    emit(2);
-    throw new Error('after two');
-  });
-  await expect(
-    (async () => {
-      for await (const event of events) seen.push(event);
-    })(),
-  ).rejects.toThrow('after two');
-  expect(seen).toEqual([1, 2]);
 });

@@ -3,6 +3,7 @@
  * hands out its events. One model is kept loaded, since files of one queue use the same.
  */
 
+import { stat } from 'node:fs/promises';
 import {
   type AudioPart,
   type DeviceInfo,
@@ -14,6 +15,7 @@ import {
   type Sentence,
 } from '../../contract/engine-contract.ts';
 import { VeerError } from '../../contract/errors.ts';
+import { eventsOf } from '../../contract/events-of.ts';
 import { FAMILY_TASKS, isFamily } from '../../contract/model-layout.ts';
 import type { Task } from '../../contract/result.ts';
 import { prepareMedia } from '../audio/prepare-media.ts';
@@ -24,7 +26,6 @@ import { probeDevices } from '../onnx/devices.ts';
 import { PerturbationMemory } from '../perturbation/perturbation-memory.ts';
 import type { PerturbationProxy } from '../perturbation/proxy.ts';
 import { EncoderCache } from './encoder-cache.ts';
-import { eventsOf } from './events-of.ts';
 import { loadProxyFor } from './load-proxy.ts';
 import type { Run } from './run.ts';
 import { transcribe } from './transcribe.ts';
@@ -125,16 +126,33 @@ export class Engine {
       language: model.language,
       sourceLanguage: model.sourceLanguage,
     });
-    const { alphas, batchSize, encoderCache } = options;
+    const { alphas, predictPerturbed, batchSize, encoderCache } = options;
     const cache = encoderCache === null ? null : await EncoderCache.open(encoderCache, model);
     const loadTime = performance.now() - start;
     const memory = new PerturbationMemory();
-    return { model, proxy, cache, memory, alphas, batchSize, loadTime, emit, signal };
+    return {
+      model,
+      proxy,
+      cache,
+      memory,
+      alphas,
+      predictPerturbed,
+      batchSize,
+      loadTime,
+      emit,
+      signal,
+    };
   }
 
   async #load(options: RunOptions): Promise<Loaded> {
     const { modelDirectory: directory, proxyDirectory, dtype, device, threads, language } = options;
-    const key = JSON.stringify([directory, proxyDirectory, dtype, device, threads, language]);
+    // A model that was removed and imported anew lies in a folder of the same name.
+    const made = await stat(directory).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => null,
+    );
+    const asked = [directory, made, proxyDirectory, dtype, device, threads, language];
+    const key = JSON.stringify(asked);
     if (this.#loaded?.key === key) return this.#loaded;
     await this.dispose();
     const model = await loadModel({ directory, dtype, device, threads, language });

@@ -37,6 +37,7 @@ const options = (modelDirectory: string, more: Partial<RunOptions>): RunOptions 
   device: 'cpu',
   threads: 2,
   alphas: [0],
+  predictPerturbed: false,
   language: null,
   batchSize: null,
   encoderCache: null,

@@ -11,11 +11,16 @@ import {
 } from '../../../e2e/dev-inputs.ts';
 import { loadModel } from '../models/factory.ts';
 import type { Model } from '../models/model.ts';
+import { selectRows } from '../onnx/tensor.ts';
 import { PerturbationMemory } from '../perturbation/perturbation-memory.ts';
 import type { PerturbationProxy } from '../perturbation/proxy.ts';
 import { encodeInputs } from './encode-units.ts';
 import { loadProxyFor } from './load-proxy.ts';
-import { type DecodedInput, perturbedDecode } from './perturbed-decode.ts';
+import {
+  type DecodedInput,
+  type PerturbedDecodeOptions,
+  perturbedDecode,
+} from './perturbed-decode.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 const ALPHAS = [0, 0.1, -0.2, 0.4];
@@ -70,10 +75,22 @@ describe.each(CASES)('$name on the CPU in fp32', ({ name, proxy: proxyId, inputs
   async function decode(
     rows: readonly unknown[],
     alphas: readonly number[],
-    onPartial: (texts: readonly (readonly string[])[]) => void = () => undefined,
+    {
+      onPartial = () => undefined,
+      predictPerturbed = false,
+    }: Partial<Pick<PerturbedDecodeOptions<unknown>, 'onPartial' | 'predictPerturbed'>> = {},
   ): Promise<readonly DecodedInput[]> {
     const stopwatch = new Stopwatch();
-    const run = { model, proxy, memory, alphas, stopwatch, signal: never, onPartial };
+    const run = {
+      model,
+      proxy,
+      memory,
+      alphas,
+      predictPerturbed,
+      stopwatch,
+      signal: never,
+      onPartial,
+    };
     return perturbedDecode(await encodeInputs(rows, run), run);
   }
 
@@ -122,10 +139,48 @@ describe.each(CASES)('$name on the CPU in fp32', ({ name, proxy: proxyId, inputs
     }
   });
 
+  test('α 0 has the prediction of the segment, another α has none unless it is asked for', async () => {
+    for (const { predictedScore, variants } of await decode(inputs, [0.05, 0])) {
+      expect(variants.map((variant) => variant.predictedScore)).toEqual([null, predictedScore]);
+    }
+  });
+
+  test('asked for, a small step is predicted to help nearly always, and one back to harm', async () => {
+    const { direction } = proxy.manifest;
+    const alphas = [-0.05, 0, 0.05];
+    const outputs = await decode(inputs, alphas, { predictPerturbed: true });
+    const better = (than: number, score: number) =>
+      direction === 'lower-is-better' ? score < than : score > than;
+    const rises = outputs.filter(({ predictedScore, variants }) => {
+      const [back, plain, on] = variants.map((variant) => variant.predictedScore ?? Number.NaN);
+      expect(plain).toBe(predictedScore);
+      return better(back ?? Number.NaN, plain ?? 0) && better(plain ?? Number.NaN, on ?? 0);
+    });
+    expect(rises.length).toBeGreaterThanOrEqual(0.9 * inputs.length);
+  });
+
+  test('what is predicted for a step is what the proxy says of the stepped output', async () => {
+    const plain = await model.encode(model.prepare(inputs.slice(0, 3)));
+    const alphas = [0.1, 0.4];
+    const { hiddenStates, perturbedScores } = await proxy.perturb(
+      plain.hiddenStates,
+      plain.validMask,
+      alphas,
+      { predictPerturbed: true },
+    );
+    expect(perturbedScores).toHaveLength(6);
+    for (const [row, score] of (perturbedScores ?? []).entries()) {
+      const one = selectRows(plain.validMask, [Math.floor(row / alphas.length)]);
+      const { scores } = await proxy.perturb(selectRows(hiddenStates, [row]), one, [0]);
+      // Sums of a batch are added up in another order than those of a row.
+      expect(Math.abs(score - (scores[0] ?? 0))).toBeLessThanOrEqual(1e-5 * Math.abs(score) + 1e-6);
+    }
+  });
+
   test('partial texts are beginnings of the texts', async () => {
     const partials: string[][][] = [];
-    const outputs = await decode(inputs, [0, 0.1], (texts) => {
-      partials.push(texts.map((row) => [...row]));
+    const outputs = await decode(inputs, [0, 0.1], {
+      onPartial: (texts) => partials.push(texts.map((row) => [...row])),
     });
     for (const partial of partials) {
       partial.forEach((row, b) => {
@@ -142,6 +197,7 @@ describe.each(CASES)('$name on the CPU in fp32', ({ name, proxy: proxyId, inputs
       proxy,
       memory,
       alphas: [0],
+      predictPerturbed: false,
       stopwatch: new Stopwatch(),
       signal: AbortSignal.abort(),
       onPartial: () => undefined,

@@ -1,7 +1,8 @@
 /**
  * The core of Veer: encoder outputs of one batch through proxy and decoder. Any number of α values costs
- * one encoder run, one proxy run and one batched decode; only the encoder output differs between
- * them, so their texts are comparable (METHOD: E' = E + σ·α·n(g), arXiv 2405.01601).
+ * one encoder run, one proxy run (and one more for each, where what the step leads to is to be
+ * predicted too) and one batched decode; only the encoder output differs between them, so their texts
+ * are comparable (METHOD: E' = E + σ·α·n(g), arXiv 2405.01601).
  */
 
 import { throwIfCancelled, VeerError } from '../../contract/errors.ts';
@@ -21,6 +22,8 @@ export interface PerturbedDecodeOptions<Input> {
   readonly proxy: PerturbationProxy | null;
   /** Finite; 0 is the plain output. */
   readonly alphas: readonly number[];
+  /** Also predict the score of every perturbed encoder output. */
+  readonly predictPerturbed: boolean;
   readonly stopwatch: Stopwatch;
   /** Shared by the batches of a run that follow each other. */
   readonly memory: PerturbationMemory;
@@ -43,7 +46,7 @@ export async function perturbedDecode<Input>(
 ): Promise<readonly DecodedInput[]> {
   const { model, alphas, stopwatch, signal } = options;
   throwIfCancelled(signal);
-  const { encoded, scores, gradientNorms } = await stopwatch.time('proxy', () =>
+  const { encoded, scores, perturbedScores, gradientNorms } = await stopwatch.time('proxy', () =>
     applyAlphas(plain, options),
   );
   const group = <T>(rows: readonly T[]) =>
@@ -62,7 +65,11 @@ export async function perturbedDecode<Input>(
   return group(hypotheses).map((rows, b) => ({
     predictedScore: scores?.[b] ?? null,
     gradientNorm: gradientNorms?.[b] ?? null,
-    variants: rows.map((hypothesis, a) => toVariant(hypothesis, alphas[a] ?? 0, model)),
+    variants: rows.map((hypothesis, a) => {
+      const alpha = alphas[a] ?? 0;
+      const predicted = alpha === 0 ? scores?.[b] : perturbedScores?.[b * alphas.length + a];
+      return toVariant(hypothesis, alpha, predicted ?? null, model);
+    }),
   }));
 }
 
@@ -70,16 +77,18 @@ interface AlphaRows {
   /** Rows b·A + a. */
   readonly encoded: Encoded;
   readonly scores: Float32Array | null;
+  /** By row. */
+  readonly perturbedScores: Float32Array | null;
   readonly gradientNorms: Float32Array | null;
 }
 
 async function applyAlphas<Input>(
   plain: Encoded,
-  { proxy, alphas, memory }: PerturbedDecodeOptions<Input>,
+  { proxy, alphas, memory, predictPerturbed }: PerturbedDecodeOptions<Input>,
 ): Promise<AlphaRows> {
   // Without a step there is nothing to compute: the plain output costs nothing beyond a plain run.
   if (alphas.length === 1 && alphas[0] === 0) {
-    return { encoded: plain, scores: null, gradientNorms: null };
+    return { encoded: plain, scores: null, perturbedScores: null, gradientNorms: null };
   }
   if (proxy === null) {
     throw new VeerError(
@@ -87,7 +96,10 @@ async function applyAlphas<Input>(
       'An α other than 0 needs a proxy. Choose one with --proxy.',
     );
   }
-  const perturbed = await proxy.perturb(plain.hiddenStates, plain.validMask, alphas, memory);
+  const perturbed = await proxy.perturb(plain.hiddenStates, plain.validMask, alphas, {
+    memory,
+    predictPerturbed,
+  });
   const rows = Array.from({ length: dimension(plain.validMask, 0) }, (_, b) => b);
   const repeated = rows.flatMap((b) => alphas.map(() => b));
   return {
@@ -96,12 +108,18 @@ async function applyAlphas<Input>(
       validMask: selectRows(plain.validMask, repeated),
     },
     scores: perturbed.scores,
+    perturbedScores: perturbed.perturbedScores,
     gradientNorms: perturbed.gradientNorms,
   };
 }
 
 /** @throws VeerError OPTION_INVALID for a step beyond what numbers can hold */
-function toVariant<Input>(hypothesis: Hypothesis, alpha: number, model: Model<Input>): Variant {
+function toVariant<Input>(
+  hypothesis: Hypothesis,
+  alpha: number,
+  predictedScore: number | null,
+  model: Model<Input>,
+): Variant {
   const logProbability = averageLogProbability(hypothesis);
   if (Number.isNaN(logProbability)) {
     throw new VeerError(
@@ -113,6 +131,7 @@ function toVariant<Input>(hypothesis: Hypothesis, alpha: number, model: Model<In
     alpha,
     text: model.text(hypothesis.tokenIds),
     tokenIds: [...hypothesis.tokenIds],
+    predictedScore,
     averageLogProbability: Math.min(0, logProbability),
     finishReason: hypothesis.finishReason,
   };
@@ -127,6 +146,7 @@ export function copied(text: string, alphas: readonly number[]): DecodedInput {
       alpha,
       text,
       tokenIds: [],
+      predictedScore: null,
       averageLogProbability: 0,
       finishReason: 'end-of-text',
     })),

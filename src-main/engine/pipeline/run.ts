@@ -13,6 +13,8 @@ export interface Run<M> {
   /** Of this run alone. */
   readonly memory: PerturbationMemory;
   readonly alphas: readonly number[];
+  /** Also predict the score of every perturbed encoder output. */
+  readonly predictPerturbed: boolean;
   /** Encoder inputs per batch, or null for the pipeline's own choice. */
   readonly batchSize: number | null;
   /** Milliseconds that loading took before the run. */

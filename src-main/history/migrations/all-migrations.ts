@@ -3,5 +3,6 @@
 import type { Migration } from '../migrate.ts';
 import { baseTables } from './0010-base-tables.ts';
 import { fullTextSearch } from './0020-full-text-search.ts';
+import { variantPredictions } from './0030-variant-predictions.ts';
 
-export const MIGRATIONS: readonly Migration[] = [baseTables, fullTextSearch];
+export const MIGRATIONS: readonly Migration[] = [baseTables, fullTextSearch, variantPredictions];

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { migrate } from '../migrate.ts';
 import { baseTables } from './0010-base-tables.ts';
 import { fullTextSearch } from './0020-full-text-search.ts';
+import { variantPredictions } from './0030-variant-predictions.ts';
 import { MIGRATIONS } from './all-migrations.ts';
 
 function baseDatabase(): Database.Database {
@@ -23,7 +24,7 @@ function baseDatabase(): Database.Database {
 
 test('versions ascend and are the numbers of the files', () => {
   const versions = MIGRATIONS.map(({ version }) => version);
-  expect(versions).toEqual([10, 20]);
+  expect(versions).toEqual([10, 20, 30]);
 });
 
 test('10: an empty database gets its tables; deleting an item takes all that hangs on it', () => {
@@ -52,4 +53,20 @@ test('20: names and texts that were there before can be found, and changes follo
   expect([found('text_search', 'before'), found('text_search', 'after')]).toEqual([[], [2 ** 24]]);
   database.exec('DELETE FROM items');
   expect([found('name_search', 'cafe'), found('text_search', 'after')]).toEqual([[], []]);
+});
+
+test('30: variants that were there before have no prediction and stay unchangeable', () => {
+  const database = baseDatabase();
+  migrate(database, [fullTextSearch, variantPredictions]);
+  expect(database.prepare('SELECT alpha, text, predicted_score FROM variants').all()).toEqual([
+    { alpha: 0, text: 'words of before', predicted_score: null },
+  ]);
+  database.exec(`
+    INSERT INTO variants (segment_key, alpha, ordinal, text, token_ids, predicted_score,
+      average_log_probability, finish_reason)
+      VALUES (${2 ** 24}, 0.1, 1, 'moved', x'', 0.25, -1, 'end-of-text');
+  `);
+  const added = database.prepare('SELECT predicted_score FROM variants WHERE alpha = 0.1').pluck();
+  expect(added.get()).toBe(0.25);
+  expect(() => database.exec('UPDATE variants SET predicted_score = 1')).toThrow('never changed');
 });

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import type { RunSettings } from '../contract/jobs.ts';
+import { DEFAULT_SETTINGS } from '../contract/settings.ts';
+import { makeModel, makeProxy, modelsFolder, PAIR } from '../model-store/test-model-folders.ts';
+import { planRun } from './plan-run.ts';
+
+const OPEN: RunSettings = {
+  task: 'translate',
+  model: null,
+  proxy: null,
+  dtype: null,
+  alphas: null,
+  language: null,
+};
+
+let root: string;
+beforeEach(() => {
+  root = modelsFolder();
+  for (const name of ['first', 'second']) makeModel(root, name, PAIR);
+  makeProxy(join(root, 'first'), 'chrf', { suggestedAlpha: 0.2, interval: [-0.1, 0.9] });
+  makeProxy(join(root, 'second'), 'chrf', { suggestedAlpha: 0.5, interval: [0.1, 0.9] });
+});
+
+const plan = (asked: Partial<RunSettings>, settings: Partial<typeof DEFAULT_SETTINGS> = {}) =>
+  planRun({ ...OPEN, ...asked }, { ...DEFAULT_SETTINGS, ...settings }, [root]);
+
+test('a run without choices is plain where no gain is proven, and has a proxy for more α', async () => {
+  const { settings, options } = await plan({});
+  expect(settings).toMatchObject({ model: 'first', proxy: 'chrf', dtype: 'fp32', alphas: [0] });
+  expect(options).toMatchObject({
+    modelDirectory: join(root, 'first'),
+    proxyDirectory: join(root, 'first', 'proxies', 'chrf'),
+    alphas: [0],
+  });
+});
+
+test('a proven gain is made beside it, of the favourite model', async () => {
+  const { settings } = await plan({}, { translateModel: 'second' });
+  expect(settings).toMatchObject({ model: 'second', proxy: 'chrf', alphas: [0, 0.5] });
+});
+
+test('what is asked for goes before what is preferred', async () => {
+  const asked = { model: 'first', alphas: [0, 1] };
+  const { settings } = await plan(asked, { translateModel: 'second' });
+  expect(settings).toMatchObject(asked);
+});
+
+test('choices that are stored are made again', async () => {
+  const { settings } = await plan({});
+  expect((await plan(settings)).settings).toEqual(settings);
+});

@@ -1,0 +1,8 @@
+import { expect, test } from 'vitest';
+import { saidScore } from './said-score.ts';
+
+test('an error rate is a percentage, chrF is not, each in the way of the language', () => {
+  expect(saidScore(0.3333, 'wer', 'en')).toBe('33.3%');
+  expect(saidScore(0.3333, 'wer', 'de')).toBe('33,3\u00a0%');
+  expect(saidScore(66.94, 'chrf', 'de')).toBe('66,9');
+});

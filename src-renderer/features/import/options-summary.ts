@@ -1,0 +1,27 @@
+/** The options in one line: the direction of texts, and whatever is not as it comes. */
+
+import type { Formats } from '../../i18n/formats.ts';
+import type { Messages } from '../../i18n/messages.ts';
+import type { ImportState } from '../../state/import-state.svelte.ts';
+import { directionName } from './direction-name.ts';
+
+type Options = Pick<ImportState, 'recordings' | 'texts' | 'alphas' | 'alphaText' | 'doNotKeep'>;
+
+export function optionsSummary(
+  { recordings, texts, alphas, alphaText, doNotKeep }: Options,
+  words: Messages['importing'],
+  formats: Formats,
+): string {
+  const spoken = recordings.directions.length > 1 ? recordings.direction : null;
+  const parts = [
+    ...[spoken, texts.direction].flatMap((each) =>
+      each === null ? [] : [directionName(each, formats)],
+    ),
+    ...[recordings, texts].flatMap(({ model, modelIsChosen }) =>
+      model !== null && modelIsChosen ? [model.id] : [],
+    ),
+    ...(alphas.state === 'automatic' ? [] : [`α ${alphaText.trim()}`]),
+    ...(doNotKeep ? [words.notKept] : []),
+  ];
+  return parts.join(' · ');
+}

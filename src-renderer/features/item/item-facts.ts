@@ -1,0 +1,22 @@
+/** What is said of an item in one line. */
+
+import type { HistoryRun, Item } from '../../../src-main/contract/history.ts';
+import type { Formats } from '../../i18n/formats.ts';
+
+/** How long it is, what made it, from which language to which, since when it is there. */
+export function itemFacts(item: Item, run: HistoryRun | null, formats: Formats): readonly string[] {
+  const model = run?.model?.id ?? run?.settings.model ?? null;
+  return [
+    ...(item.duration === null ? [] : [formats.clock(item.duration)]),
+    ...(model === null ? [] : [model]),
+    ...languagesOf(run, formats),
+    formats.moment(item.createdAt),
+  ];
+}
+
+/** Nothing while the languages are not known; one where both are the same. */
+export function languagesOf(run: HistoryRun | null, formats: Formats): readonly string[] {
+  const tags = new Set([run?.sourceLanguage ?? null, run?.language ?? null]);
+  const names = [...tags].flatMap((tag) => (tag === null ? [] : [formats.language(tag)]));
+  return names.length === 0 ? [] : [names.join(' → ')];
+}

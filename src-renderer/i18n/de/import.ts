@@ -1,0 +1,46 @@
+/** Dateien und Texte hinzufügen, und was mit ihnen geschieht. */
+
+import { formats } from '../formats.ts';
+import type { Messages } from '../messages.ts';
+
+const { count } = formats('de');
+
+export const importing: Messages['importing'] = {
+  title: 'Hinzufügen',
+  choose: 'Dateien auswählen …',
+  files: 'Dateien',
+  orDrop: 'oder Ton, Video oder Text ins Fenster ziehen',
+  dropFiles: (files) => `Loslassen, um ${count(files, 'Datei', 'Dateien')} hinzuzufügen`,
+  drop: 'Loslassen zum Hinzufügen',
+  dropHint: 'Aus Aufnahmen wird Text, Textdateien werden übersetzt.',
+  dropBlocked: 'Berichtigen Sie zuerst die Optionen unter „Hinzufügen“',
+  paste: 'Text zum Übersetzen',
+  pasteHint: 'Oder Text einfügen',
+  pasteDirection: 'Richtung für diesen Text',
+  direction: 'Richtung der Übersetzung',
+  fromTo: (source, target) => `${source} → ${target}`,
+  translate: 'Übersetzen',
+  noTranslator: 'Kein Modell kann übersetzen. Holen Sie eines unter „Modelle“.',
+  options: 'Optionen',
+  recordings: 'Aufnahmen',
+  spoken: 'Gesprochene Sprache',
+  texts: 'Texte',
+  model: 'Modell',
+  noModel: 'Es ist kein Modell da.',
+  strengths: 'Weitere Fassungen (α)',
+  strengthsHint:
+    'Neben dem einfachen Text kann Veer weitere schreiben, indem es das Modell etwas anstößt (α = wie stark), zum Beispiel 0,05 0,1.',
+  strengthsOpen: 'wie das Modell vorschlägt',
+  strengthsOpenHint: 'Leer: eine nach Vorschlag des Modells, nur bei belegtem Gewinn.',
+  notANumber: (word) => `„${word}“ ist keine Zahl. Schreiben Sie zum Beispiel 0,05 0,1`,
+  tooMany: (most) => `Höchstens ${count(most, 'Wert', 'Werte')}.`,
+  doNotKeep: 'Nicht behalten, wenn Veer beendet wird',
+  notKept: 'nicht behalten',
+  uploads: 'Dateien auf dem Weg',
+  sent: (name) => `Übertragen von ${name}`,
+  sentOf: (sent, total) => `${sent} von ${total}`,
+  next: 'Kommt als Nächstes',
+  cancelNamed: (name) => `${name} abbrechen`,
+  dismiss: 'Verwerfen',
+  dismissNamed: (name) => `${name} verwerfen`,
+};

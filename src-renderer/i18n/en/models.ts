@@ -1,0 +1,80 @@
+/** The models that are there, bringing more in, and what they say of themselves. */
+
+import { formats } from '../formats.ts';
+
+const { count } = formats('en');
+
+export const models = {
+  lead: 'A model listens or translates. Each is a folder on this computer; Veer never fetches one by itself.',
+  listTitle: 'Models on this computer',
+  none: 'There is no model yet',
+  noneHint: 'Import one below.',
+  defaults: 'Used by default',
+  defaultFor: { transcribe: 'For recordings', translate: 'For texts' },
+  automatic: (name: string) => `Automatic (${name})`,
+  gone: (name: string) => `${name} (not there)`,
+  isDefault: { transcribe: 'Default for recordings', translate: 'Default for texts' },
+  origins: { bundled: 'Comes with Veer', imported: 'Imported' },
+  tasks: { transcribe: 'Speech to text', translate: 'Translation' },
+  anyLanguage: 'The model does not say which languages it knows',
+  card: 'Read its card',
+  cardOf: (name: string) => `Card of ${name}`,
+  noCard: 'This model says nothing of itself: its folder has no README.md.',
+  remove: 'Remove …',
+  removeTitle: (name: string) => `Remove ${name}?`,
+  removeHint:
+    'Its files are deleted from this computer. Texts that it made stay; more versions of them need the same model again.',
+  removeNow: 'Remove',
+  removed: (name: string) => `${name} is removed.`,
+  detailsNamed: (name: string) => `Details of ${name}`,
+  family: 'Family',
+  dtypes: 'Number formats',
+  noProxies: 'It has no proxy: there is one version of each text, and no strength to choose.',
+  proven: 'Second version: a gain is proven, so one is made by itself',
+  notProven: 'Second version: no proven gain, so it starts Off',
+  proxy: (name: string) => `Proxy ${name}`,
+  predicts: {
+    wer: 'Predicts the word error rate (WER)',
+    chrf: 'Predicts the translation score chrF',
+  },
+  dtype: 'Number format',
+  suggested: 'Suggested α',
+  gain: 'Gain, with its 95 % interval',
+  points: (gain: string, low: string, high: string) => `${gain} points (${low} to ${high})`,
+  verdict: 'Is it proven?',
+  yes: 'Yes',
+  no: 'No proven gain: starts Off',
+  measuredOn: 'Measured on',
+  broken: 'Cannot be used',
+  brokenProxy: (name: string) => `The proxy ${name} cannot be used:`,
+
+  importTitle: 'Import a model',
+  importLead:
+    'A folder as on the Hugging Face Hub, in the layout of onnx-community: config.json, generation_config.json, tokenizer.json, tokenizer_config.json, and onnx/encoder_model.onnx with onnx/decoder_model_merged.onnx. Families: Whisper (speech) and T5 (translation). Veer tries the model before it is listed.',
+  choose: 'Import a model folder …',
+  chooser: 'Model folder',
+  orDrop: 'or drop the folder on this page',
+  drop: 'Drop the folder to import it',
+  reading: 'The folder is being read …',
+  oneFolder: 'That is no folder. Drop one folder that holds a model.',
+  name: 'Name in Veer',
+  nameInvalid:
+    'Letters, digits, points, hyphens and underscores, beginning with a letter or a digit.',
+  nameTaken: 'A model of this name is there already. Choose another name.',
+  missing: (files: string) =>
+    `This folder lacks ${files}. Choose the folder in which config.json lies.`,
+  tooMany: (most: number) => `A model has at most ${count(most, 'file', 'files')}.`,
+  formatsLegend: 'Number formats to take along',
+  formatsHint: 'Smaller ones are faster, larger ones more exact. One is enough.',
+  noFormat: 'Choose at least one.',
+  what: (files: number, size: string) => `${count(files, 'file', 'files')}, ${size}`,
+  leftOut: (files: number, size: string) =>
+    `${count(files, 'file', 'files')} (${size}) that Veer does not need: left out`,
+  start: 'Import',
+  sending: (done: string, total: string) => `Sending ${done} of ${total}`,
+  copying: (done: string, total: string) => `Copying ${done} of ${total}`,
+  checking: (dtype: string) => `Trying the model (${dtype}). This can take a minute.`,
+  progress: 'Progress of the import',
+  done: (name: string) => `${name} is imported and works.`,
+  failedAt: (file: string) => `${file}:`,
+};

@@ -1,0 +1,25 @@
+/** Words that stand in many places. */
+
+export const words = {
+  close: 'Close',
+  cancel: 'Cancel',
+  back: 'Back',
+  save: 'Save',
+  delete: 'Delete',
+  undo: 'Undo',
+  redo: 'Redo',
+  more: 'More',
+  details: 'Details',
+  off: 'Off',
+  none: 'None',
+  loading: 'Loading …',
+  exactWords: 'The exact message, in English',
+};
+
+export const jobStates = {
+  waiting: 'Waiting',
+  running: 'Running',
+  done: 'Done',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+};
