@@ -18,6 +18,8 @@ test.use({ expectedErrors: /WebSocket connection .* failed|ERR_CONNECTION_(REFUS
 
 /** Enough to be stopped on the way. */
 const SENTENCES = 400;
+/** Are not done before something else was done. */
+const VERY_MANY = 4000;
 
 async function waitForProgress(row: ReturnType<typeof job>): Promise<void> {
   const progress = row.getByRole('progressbar');
@@ -41,7 +43,7 @@ test('a running job is cancelled within 2 s, keeps what is done, and goes on', a
 });
 
 test('what waits can be changed, moved and taken away', async ({ appPage: page }) => {
-  await translateText(page, manySentences(SENTENCES, 'Ben'));
+  await translateText(page, manySentences(VERY_MANY, 'Ben'));
   for (const text of ['First day.', 'Second day.', 'Third day.']) await translateText(page, text);
 
   await chooseForJob(page, 'Third day.', 'Do first');
@@ -64,7 +66,9 @@ test('what waits can be changed, moved and taken away', async ({ appPage: page }
   await expect(second).toHaveCount(0);
   await expect(listed(page, 'Second day.')).toContainText('Cancelled');
 
-  await job(page, 'Ben has 1 apples').getByRole('button', { name: /^Cancel / }).click();
+  await job(page, 'Ben has 1 apples')
+    .getByRole('button', { name: /^Cancel / })
+    .click();
   await expect(job(page, 'Third day.')).toContainText('Done');
   await openItem(page, 'Third day.');
   await showTab(page, 'Details');
@@ -77,11 +81,11 @@ test('what waits can be changed, moved and taken away', async ({ appPage: page }
 });
 
 test('the text of a running job can be read as it grows', async ({ appPage: page }) => {
-  await translateText(page, manySentences(SENTENCES, 'Carl'));
+  await translateText(page, manySentences(VERY_MANY, 'Carl'));
   const row = job(page, 'Carl has 1 apples');
   await row.getByRole('button', { name: /^Carl has/ }).click();
   const opened = item(page);
-  await expect(opened).toContainText(/Carl hat/);
+  await expect(opened).toContainText(/ hat /);
   await expect(row.getByRole('progressbar')).toBeVisible();
   await row.getByRole('button', { name: /^Cancel / }).click();
   await expect(row).toContainText('Cancelled');
@@ -89,36 +93,38 @@ test('the text of a running job can be read as it grows', async ({ appPage: page
   await expect(opened.getByRole('button', { name: 'Go on' })).toBeVisible();
 });
 
-webTest('a notice of the system says that a job is done, and nothing of it', async ({
-  veer,
-  web,
-}) => {
-  await veer.start();
-  const page = await web.tab();
-  // The notices of a browser cannot be seen from a test, and a test's page always has the focus.
-  await page.addInitScript(() => {
-    const shown: unknown[] = [];
-    class Notice {
-      static readonly permission = 'granted';
-      static readonly requestPermission = () => Promise.resolve('granted');
-      constructor(title: string, { body }: NotificationOptions) {
-        shown.push(`${title}: ${body}`);
+webTest(
+  'a notice of the system says that a job is done, and nothing of it',
+  async ({ veer, web }) => {
+    await veer.start();
+    const page = await web.tab();
+    // The notices of a browser cannot be seen from a test, and a test's page always has the focus.
+    await page.addInitScript(() => {
+      const shown: unknown[] = [];
+      class Notice {
+        static readonly permission = 'granted';
+        static readonly requestPermission = () => Promise.resolve('granted');
+        constructor(title: string, { body }: NotificationOptions) {
+          shown.push(`${title}: ${body}`);
+        }
+        close(): void {}
       }
-      close(): void {}
-    }
-    Object.assign(globalThis, { Notification: Notice, shownNotices: shown });
-    document.hasFocus = () => false;
-  });
-  await page.goto(web.program.address);
-  await page.getByRole('button', { name: 'Settings' }).click();
-  await page.getByRole('checkbox', { name: 'Tell me when a job has ended' }).check();
-  await page.getByRole('button', { name: 'Library' }).click();
-  await translateText(page, 'A secret.');
-  await expect(job(page, 'A secret.')).toContainText('Done');
-  expect(await page.evaluate(() => Reflect.get(globalThis, 'shownNotices'))).toEqual([
-    'Veer: A translation is done.',
-  ]);
-});
+      Object.assign(globalThis, { Notification: Notice, shownNotices: shown });
+      document.hasFocus = () => false;
+    });
+    await page.goto(web.program.address);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    const wanted = page.getByRole('checkbox', { name: 'Tell me when a job has ended' });
+  await wanted.click();
+  await expect(wanted).toBeChecked();
+    await page.getByRole('button', { name: 'Library' }).click();
+    await translateText(page, 'A secret.');
+    await expect(job(page, 'A secret.')).toContainText('Done');
+    expect(await page.evaluate(() => Reflect.get(globalThis, 'shownNotices'))).toEqual([
+      'Veer: A translation is done.',
+    ]);
+  },
+);
 
 test('a job goes on after the program was killed, with no unit doubled', async ({
   appPage,
@@ -135,7 +141,9 @@ test('a job goes on after the program was killed, with no unit doubled', async (
   await expect(row).toContainText(`${SENTENCES} of ${SENTENCES} sentences`);
   await row.getByRole('button', { name: /^Tom has/ }).click();
   await showAllUnits(page);
-  await expect(page.getByRole('status').filter({ hasText: /units/ })).toContainText(`${SENTENCES} units`);
+  await expect(page.getByRole('status').filter({ hasText: /units/ })).toContainText(
+    `${SENTENCES} units`,
+  );
   await expect(units(page).first()).toContainText('Tom has 1 apples.');
   await units(page).first().focus();
   await page.keyboard.press('End');

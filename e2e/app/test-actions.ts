@@ -127,7 +127,10 @@ export function units(page: Page): Locator {
 
 /** Also those that do not differ. */
 export async function showAllUnits(page: Page): Promise<void> {
-  await page.getByRole('group', { name: 'Units shown' }).getByRole('button', { name: 'All' }).click();
+  await page
+    .getByRole('group', { name: 'Units shown' })
+    .getByRole('button', { name: 'All' })
+    .click();
 }
 
 export function slider(page: Page): Locator {

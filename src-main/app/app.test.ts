@@ -149,7 +149,7 @@ describe('importing', () => {
     expect(await ended(good)).toMatchObject({ state: 'done' });
     expect(await ended(broken)).toMatchObject({
       state: 'failed',
-      error: { code: 'MEDIA_UNRECOGNISED' },
+      error: { code: 'MEDIA_UNRECOGNISED', message: expect.stringMatching(/"broken\.mp3"/) },
     });
     await vi.waitFor(() => expect(mediaOf(broken.itemId)).toBe('failed'), { timeout: 20_000 });
   });

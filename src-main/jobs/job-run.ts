@@ -4,6 +4,7 @@
  * stored units end.
  */
 
+import { basename } from 'node:path';
 import type { Device, DeviceFallback, DeviceRequest } from '../contract/devices.ts';
 import type { RunEvent, RunOptions } from '../contract/engine-contract.ts';
 import { throwIfCancelled, VeerError } from '../contract/errors.ts';
@@ -43,6 +44,7 @@ export class JobRun {
   readonly #ended = Promise.withResolvers<void>();
   readonly #encodedAgain: EncodedAgain;
   #stage: JobStage = 'loading';
+  #sourcePath: string | null = null;
   #timings = NO_TIMINGS;
   /** Seconds; null until the engine has said it, and for text. */
   #duration: number | null = null;
@@ -85,6 +87,8 @@ export class JobRun {
   async run(): Promise<void> {
     try {
       await this.#run();
+    } catch (error) {
+      throw this.#withItsName(error);
     } finally {
       this.#ended.resolve();
     }
@@ -105,9 +109,20 @@ export class JobRun {
     this.#tell('changed');
   }
 
+  /** A file of ours has a name of ours, which no person knows: sentences name the item instead. */
+  #withItsName(error: unknown): unknown {
+    const source = this.#sourcePath === null ? null : basename(this.#sourcePath);
+    if (!(error instanceof VeerError) || source === null || !error.message.includes(source)) {
+      return error;
+    }
+    const message = error.message.replaceAll(this.#sourcePath ?? source, source);
+    return new VeerError(error.code, message.replaceAll(source, this.job.name), { cause: error });
+  }
+
   async #prepare(): Promise<Prepared> {
     const { store, planRun, readSentences } = this.#parts;
     const source = store.source(this.job.runId);
+    this.#sourcePath = source.path;
     const plan = await planRun(this.job.settings, source.kind);
     throwIfCancelled(this.#abort.signal);
     const text =

@@ -44,6 +44,7 @@ export class ItemState {
   readonly canUndo = $derived(this.#undos.length > 0);
   readonly canRedo = $derived(this.#redos.length > 0);
   readonly #client: AppClient;
+  readonly #textChanged: (itemId: string) => void;
   readonly #wanted = new Set<number>();
   #fetching = false;
   /** Of the edit that a following one may be joined with. */
@@ -54,8 +55,10 @@ export class ItemState {
     await this.#guarded(() => this.loadScores());
   });
 
-  constructor(client: AppClient) {
+  /** @param textChanged hears that a person changed the text of an item */
+  constructor(client: AppClient, textChanged: (itemId: string) => void = () => undefined) {
     this.#client = client;
+    this.#textChanged = textChanged;
   }
 
   /** Null while no item is open. */
@@ -276,11 +279,13 @@ export class ItemState {
   }
 
   async #send(runId: string, changes: readonly UnitChange[]): Promise<void> {
+    const itemId = this.#id;
     for (let from = 0; from < changes.length; from += MOST_CHANGES) {
       const some = changes.slice(from, from + MOST_CHANGES);
       const units = await this.#client.history.change({ runId, changes: some });
       if (runId === this.run?.id) this.#put(units);
     }
+    if (itemId !== null) this.#textChanged(itemId);
     if (this.scores !== null) void this.#rescore();
   }
 

@@ -69,3 +69,11 @@ test('what is being done stands first, then what waits in its order, then what e
   const ids = shownJobs(jobs).map(({ id }) => id);
   expect(ids).toEqual(['now', 'next', 'later', 'wrong', 'new', 'old']);
 });
+
+test('of thousands that have ended only the newest are listed', () => {
+  const done = Array.from({ length: 3000 }, (_, at) => jobOf({ state: 'done', finishedAt: at }));
+  const shown = shownJobs([jobOf({ state: 'failed' }), ...done, jobOf({ state: 'waiting' })]);
+  expect(shown).toHaveLength(52);
+  expect(shown.slice(0, 3).map(({ state }) => state)).toEqual(['waiting', 'failed', 'done']);
+  expect(shown[2]?.finishedAt).toBe(2999);
+});

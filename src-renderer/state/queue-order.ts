@@ -50,13 +50,21 @@ const RANKS: Readonly<Record<JobState, number>> = {
   done: 3,
 };
 
+/** Jobs that have ended are in the history; of thousands nobody looks through a list. */
+const MOST_FINISHED = 50;
+
 /** @param jobs by position @returns those for people, in the order in which they are shown */
 export function shownJobs(jobs: readonly Job[]): readonly Job[] {
+  let finished = 0;
   return jobs
     .filter(isForPeople)
     .toSorted(
       (a, b) => RANKS[a.state] - RANKS[b.state] || (b.finishedAt ?? 0) - (a.finishedAt ?? 0),
-    );
+    )
+    .filter((job) => {
+      if (isFinished(job)) finished += 1;
+      return finished <= MOST_FINISHED;
+    });
 }
 
 export function byPosition(a: Job, b: Job): number {

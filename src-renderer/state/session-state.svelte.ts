@@ -78,7 +78,7 @@ export class SessionState {
   constructor(bridge: Bridge) {
     this.#bridge = bridge;
     this.history = new HistoryState(bridge.client);
-    this.item = new ItemState(bridge.client);
+    this.item = new ItemState(bridge.client, (itemId) => void this.history.changed([itemId]));
     this.editor = new EditorState(bridge.client, this.item);
     this.find = new FindState(this.item, () => this.editor.saveAll());
     this.peaks = new PeaksState(bridge.client);
