@@ -23,17 +23,15 @@ export interface TestApplication {
 }
 
 /** A program and its data, which tests may share. */
-export abstract class TestProgram {
+export class TestProgram {
   readonly folder: string;
   protected process: ChildProcess | null = null;
 
-  constructor(seed: Seed | null) {
+  /** @param dataIn where the program stores its data, of what it is given as its place */
+  constructor(seed: Seed | null, dataIn: (folder: string) => string) {
     this.folder = mkdtempSync(join(tmpdir(), 'veer-app-'));
-    seed?.fill(this.dataFolder);
+    seed?.fill(dataIn(this.folder));
   }
-
-  /** Where the program stores its data. */
-  protected abstract get dataFolder(): string;
 
   /** Ends it with SIGKILL. */
   async kill(): Promise<void> {
@@ -57,8 +55,8 @@ export class WebProgram extends TestProgram {
   /** As printed, with the key. */
   address = '';
 
-  protected override get dataFolder(): string {
-    return this.folder;
+  constructor(seed: Seed | null) {
+    super(seed, (folder) => folder);
   }
 
   get running(): boolean {
@@ -124,14 +122,11 @@ export class WebApplication implements TestApplication {
 export class ElectronProgram extends TestProgram {
   #page: Page | null = null;
 
-  protected override get dataFolder(): string {
-    const { platform } = process;
-    return defaultDataDirectory({ platform, env: this.#places, home: this.folder });
-  }
-
-  /** Where data lies by default follows from these, on each system from another one. */
-  get #places(): Readonly<Record<string, string>> {
-    return { HOME: this.folder, XDG_DATA_HOME: this.folder, APPDATA: this.folder };
+  constructor(seed: Seed | null) {
+    super(seed, (folder) => {
+      const { platform } = process;
+      return defaultDataDirectory({ platform, env: placesIn(folder), home: folder });
+    });
   }
 
   async page(): Promise<Page> {
@@ -142,7 +137,7 @@ export class ElectronProgram extends TestProgram {
     const application = await _electron.launch({
       executablePath: electronPath ?? '',
       args: [ROOT],
-      env: { ...defined(process.env), ...this.#places },
+      env: { ...defined(process.env), ...placesIn(this.folder) },
     });
     this.process = application.process();
     this.#page = await application.firstWindow();
@@ -194,6 +189,11 @@ export class KeptProgram<P extends TestProgram> {
     await this.#kept?.program.remove();
     this.#kept = null;
   }
+}
+
+/** Where data lies by default follows from these, on each system from another one. */
+function placesIn(folder: string): Readonly<Record<string, string>> {
+  return { HOME: folder, XDG_DATA_HOME: folder, APPDATA: folder };
 }
 
 function defined(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -6,7 +6,15 @@
 import type { Job, JobEvent, RunSettings } from '../../src-main/contract/jobs.ts';
 import type { AppClient } from '../bridge/app-client.ts';
 import { type Problem, problemOf } from '../bridge/problem.ts';
-import { byPosition, isActive, isFinished, placeOf, type Step, shownJobs } from './queue-order.ts';
+import {
+  byPosition,
+  isActive,
+  isFinished,
+  isForPeople,
+  placeOf,
+  type Step,
+  shownJobs,
+} from './queue-order.ts';
 import { progressed, rested, type TimeLeft, UNKNOWN_TIME } from './time-left.ts';
 
 export interface PartialText {
@@ -94,7 +102,7 @@ export class QueueState {
 
   /** What has been done, or was given up. */
   async removeFinished(): Promise<void> {
-    const ids = this.shown.filter(isFinished).map(({ id }) => id);
+    const ids = this.jobs.filter((job) => isForPeople(job) && isFinished(job)).map(({ id }) => id);
     await this.#ask(Promise.all(ids.map((jobId) => this.#client.jobs.remove({ jobId }))));
   }
 

@@ -27,7 +27,6 @@ export const compare: Messages['compare'] = {
   },
   filter: { label: 'Angezeigte Stellen', differing: 'Abweichende', all: 'Alle' },
   blind: 'Blind vergleichen',
-  keyMap: 'Tasten',
   strength: {
     label: 'Stärke (α)',
     stops: { off: 'Aus', low: 'Gering', suggested: 'Empfohlen', high: 'Hoch', max: 'Höchste' },
@@ -126,7 +125,6 @@ export const compare: Messages['compare'] = {
     saveReference: 'Bezugstext speichern',
   },
   keys: {
-    title: 'Tasten',
     next: 'Nächste Stelle',
     previous: 'Vorige Stelle',
     play: 'Stelle abspielen',
@@ -138,12 +136,5 @@ export const compare: Messages['compare'] = {
     undo: 'Rückgängig',
     redo: 'Wiederholen',
     help: 'Tasten zeigen',
-    names: {
-      space: 'Leertaste',
-      shift: 'Umschalt',
-      control: 'Strg',
-      enter: 'Eingabe',
-      escape: 'Esc',
-    },
   },
 };

@@ -35,15 +35,6 @@ export const editor: Messages['editor'] = {
   replacing: 'Wird ersetzt …',
   replaced: (matches) => `${count(matches, 'Treffer', 'Treffer')} ersetzt`,
   follow: 'Der Wiedergabe folgen',
-  keys: 'Tasten',
-  keysTitle: 'Tasten beim Bearbeiten',
-  keyNames: {
-    mod: 'Strg',
-    shift: 'Umschalt',
-    alt: 'Alt',
-    enter: 'Eingabe',
-    escape: 'Esc',
-  },
   keyMap: {
     next: 'Zur nächsten Stelle',
     lineBreak: 'Zeilenumbruch',

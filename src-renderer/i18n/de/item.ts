@@ -21,6 +21,7 @@ export const item: Messages['item'] = {
   tryAgain: 'Erneut versuchen',
   goOn: 'Fortsetzen',
   stopped: 'Dieser Lauf wurde angehalten. Was bis dahin fertig war, ist gespeichert.',
+  everywhere: 'Überall in einem Eintrag',
   keys: {
     export: 'Im zuletzt benutzten Format exportieren',
     exportMenu: 'Auswählen, was exportiert wird',

@@ -3,6 +3,15 @@
 import type { Messages } from '../messages.ts';
 
 export const words: Messages['words'] = {
+  keys: 'Tasten',
+  keyNames: {
+    Ctrl: 'Strg',
+    Shift: 'Umschalt',
+    Alt: 'Alt',
+    Enter: 'Eingabe',
+    Escape: 'Esc',
+    Space: 'Leertaste',
+  },
   close: 'Schließen',
   cancel: 'Abbrechen',
   back: 'Zurück',

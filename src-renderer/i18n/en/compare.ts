@@ -27,7 +27,6 @@ export const compare = {
   },
   filter: { label: 'Units shown', differing: 'Differing only', all: 'All' },
   blind: 'Hide which is which',
-  keyMap: 'Keys',
   strength: {
     label: 'Strength (α)',
     stops: { off: 'Off', low: 'Low', suggested: 'Suggested', high: 'High', max: 'Max' },
@@ -125,7 +124,6 @@ export const compare = {
     saveReference: 'Save reference',
   },
   keys: {
-    title: 'Keys',
     next: 'Next unit',
     previous: 'Previous unit',
     play: 'Play the unit',
@@ -137,6 +135,5 @@ export const compare = {
     undo: 'Undo',
     redo: 'Redo',
     help: 'Show the keys',
-    names: { space: 'Space', shift: 'Shift', control: 'Ctrl', enter: 'Enter', escape: 'Esc' },
   },
 };

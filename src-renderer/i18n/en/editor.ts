@@ -34,15 +34,6 @@ export const editor = {
   replacing: 'Replacing …',
   replaced: (matches: number) => `${count(matches, 'match', 'matches')} replaced`,
   follow: 'Follow what is played',
-  keys: 'Keys',
-  keysTitle: 'Keys while editing',
-  keyNames: {
-    mod: 'Ctrl',
-    shift: 'Shift',
-    alt: 'Alt',
-    enter: 'Enter',
-    escape: 'Esc',
-  },
   keyMap: {
     next: 'To the next unit',
     lineBreak: 'Line break',

@@ -20,6 +20,7 @@ export const item = {
   tryAgain: 'Try again',
   goOn: 'Go on',
   stopped: 'This run was stopped. What was done until then is kept.',
+  everywhere: 'Wherever you are in an item',
   keys: {
     export: 'Export in the format used last',
     exportMenu: 'Choose what to export',

@@ -1,6 +1,15 @@
 /** Words that stand in many places. */
 
 export const words = {
+  keys: 'Keys',
+  keyNames: {
+    Ctrl: 'Ctrl',
+    Shift: 'Shift',
+    Alt: 'Alt',
+    Enter: 'Enter',
+    Escape: 'Esc',
+    Space: 'Space',
+  },
   close: 'Close',
   cancel: 'Cancel',
   back: 'Back',
