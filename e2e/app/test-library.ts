@@ -3,14 +3,15 @@
  * and a stopped job, and a few more entries. For tests that are not about decoding.
  */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSettings } from '../../src-main/contract/jobs.ts';
 import type { Segment, Timings } from '../../src-main/contract/result.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src-main/contract/settings.ts';
 import type { RunFacts } from '../../src-main/jobs/job-store.ts';
-import { HistoryWriter } from '../history-writer.ts';
-import { sample } from './test-actions.ts';
+import { HistoryWriter, type NewWrittenItem } from '../history-writer.ts';
+import { ROOT } from './programs.ts';
+import { manySentences, sample } from './test-actions.ts';
 
 /** Fills a data folder before the program starts on it. An object, since Playwright calls functions. */
 export interface Seed {
@@ -45,6 +46,12 @@ const WRITTEN: readonly (readonly [source: string, plain: string, alternative: s
   ],
   ['Please write to me soon.', 'Bitte schreib mir bald.', 'Bitte schreib mir bald.'],
 ];
+
+/** Texts of which only the plain version was made. */
+export const SHORT_PLAIN = 'Twenty sentences.txt';
+export const LONG_PLAIN = 'Very many sentences.txt';
+export const SHORT_SENTENCES = 20;
+export const LONG_SENTENCES = 3000;
 
 const OTHERS = [
   'Minutes of the board',
@@ -122,11 +129,39 @@ export const library: Seed = {
       ),
       total: SPOKEN.length * SPOKEN_WINDOW,
       timings: TIMINGS,
-      listed: true,
     });
     writer.close();
   },
 };
+
+/** For tests that compute more versions. */
+export const plainTexts: Seed = {
+  fill(folder) {
+    smallModels.fill(folder);
+    const writer = new HistoryWriter(folder);
+    writer.add(plainText(folder, SHORT_PLAIN, SHORT_SENTENCES));
+    writer.add(plainText(folder, LONG_PLAIN, LONG_SENTENCES));
+    writer.close();
+  },
+};
+
+function plainText(folder: string, name: string, count: number): NewWrittenItem {
+  const sourcePath = join(folder, name);
+  const source = manySentences(count);
+  writeFileSync(sourcePath, source);
+  return {
+    ...written(name, FIRST_DAY, 0),
+    sourcePath,
+    settings: { ...settingsOf('translate'), alphas: [0] },
+    segments: Array.from({ length: count }, (_, index) => {
+      const texts = { source: `Tom has ${index + 1} apples.`, separator: ' ' };
+      const full = unit(index, `Tom hat ${index + 1} Äpfel.`, '', texts);
+      return { ...full, variants: full.variants.slice(0, 1) };
+    }),
+    total: count,
+    listed: false,
+  };
+}
 
 function storeSettings(folder: string, change: Partial<Settings>): void {
   mkdirSync(folder, { recursive: true });
@@ -162,17 +197,18 @@ function settingsOf(task: RunSettings['task']): RunSettings {
 }
 
 function factsOf(id: string, family: string, metric: 'wer' | 'chrf'): RunFacts {
+  const hashes = hashesOf(id);
   return {
     model: {
       id,
       family,
       dtype: 'fp32',
-      encoderSha256: 'a1'.repeat(32),
-      decoderSha256: 'b2'.repeat(32),
+      encoderSha256: hashes('onnx/encoder_model.onnx'),
+      decoderSha256: hashes('onnx/decoder_model_merged.onnx'),
     },
     proxy: {
       id: `${metric}-attention`,
-      sha256: 'c3'.repeat(32),
+      sha256: hashes(`proxies/${metric}-attention/proxy.onnx`),
       metric,
       direction: metric === 'wer' ? 'lower-is-better' : 'higher-is-better',
     },
@@ -182,6 +218,12 @@ function factsOf(id: string, family: string, metric: 'wer' | 'chrf'): RunFacts {
     sourceLanguage: 'en',
     leading: metric === 'wer' ? null : '',
   };
+}
+
+/** As they are, so that more can be computed of what was written here. */
+function hashesOf(model: string): (file: string) => string {
+  const lines = readFileSync(join(ROOT, 'models', model, 'SHA256SUMS'), 'utf8').split('\n');
+  return (file) => lines.find((line) => line.endsWith(`  ${file}`))?.slice(0, 64) ?? '';
 }
 
 function unit(

@@ -10,8 +10,8 @@ import type { ItemDetail, SegmentView, UnitChange } from '../../src-main/contrac
 import type { Job, JobEvent } from '../../src-main/contract/jobs.ts';
 import type { AppClient } from '../bridge/app-client.ts';
 import type { Bridge, ConnectionState, GrantOptions } from '../bridge/bridge.ts';
-import type { ListedItem } from './history-state.svelte.ts';
-import { isActive } from './queue-order.ts';
+import type { ListedItem } from './history/history-state.svelte.ts';
+import { isActive } from './queue/queue-order.ts';
 import { jobOf } from './test-data.ts';
 import { TestProgram } from './test-program.ts';
 import { TestUnits } from './test-units.ts';

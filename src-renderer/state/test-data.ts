@@ -3,7 +3,7 @@
 import type { HistoryRun, ItemDetail, SegmentView } from '../../src-main/contract/history.ts';
 import type { Job, RunSettings } from '../../src-main/contract/jobs.ts';
 import type { ListedModel, ListedProxy } from '../../src-main/contract/model-list.ts';
-import type { ListedItem } from './history-state.svelte.ts';
+import type { ListedItem } from './history/history-state.svelte.ts';
 
 const SETTINGS: RunSettings = {
   task: 'translate',

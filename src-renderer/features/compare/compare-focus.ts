@@ -1,6 +1,6 @@
-/** What has the focus, for the keys of the comparison (state/compare-keys.ts). */
+/** What has the focus, for the keys of the comparison (state/compare/compare-keys.ts). */
 
-import type { KeyFocus } from '../../state/compare-keys.ts';
+import type { KeyFocus } from '../../state/compare/compare-keys.ts';
 
 const TYPING =
   'input:not([type="checkbox"], [type="radio"], [type="range"]), textarea, select, [contenteditable], [role="dialog"], [role="menu"], [role="listbox"]';

@@ -2,7 +2,7 @@
 
 import type { Formats } from '../../i18n/formats.ts';
 import type { Messages } from '../../i18n/messages.ts';
-import type { ImportState } from '../../state/import-state.svelte.ts';
+import type { ImportState } from '../../state/import/import-state.svelte.ts';
 import { directionName } from './direction-name.ts';
 
 type Options = Pick<ImportState, 'recordings' | 'texts' | 'alphas' | 'alphaText' | 'doNotKeep'>;

@@ -1,6 +1,6 @@
 /**
  * Every key, by where it works, to be shown. What the keys do stands with whoever listens for them:
- * state/compare-keys.ts, state/editor-keys.ts, features/item/item-keys.ts.
+ * state/compare/compare-keys.ts, state/editor/editor-keys.ts, features/item/item-keys.ts.
  */
 
 import type { Messages } from '../../i18n/messages.ts';

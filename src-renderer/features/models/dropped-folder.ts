@@ -1,6 +1,6 @@
 /** The files of a folder that was dropped on the page, or chosen, with their paths within it. */
 
-import type { ChosenFile } from '../../state/model-import-state.svelte.ts';
+import type { ChosenFile } from '../../state/models/model-import-state.svelte.ts';
 
 export interface ChosenFolder {
   readonly name: string;

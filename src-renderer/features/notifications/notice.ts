@@ -1,7 +1,7 @@
 /** When a job is worth a notice of the system, and which one. It never says what the job was about. */
 
 import type { Job } from '../../../src-main/contract/jobs.ts';
-import { isActive, isForPeople } from '../../state/queue-order.ts';
+import { isActive, isForPeople } from '../../state/queue/queue-order.ts';
 
 export type Notice = 'transcribe' | 'translate' | 'several' | 'attention';
 

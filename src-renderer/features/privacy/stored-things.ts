@@ -2,7 +2,7 @@
 
 import type { AppInfo } from '../../../src-main/contract/app-contract.ts';
 import type { Messages } from '../../i18n/messages.ts';
-import type { StoragePart } from '../../state/storage-state.svelte.ts';
+import type { StoragePart } from '../../state/settings/storage-state.svelte.ts';
 
 type Words = Messages['privacy'];
 type Shell = AppInfo['shell'];

@@ -3,7 +3,7 @@
 import type { Job } from '../../../src-main/contract/jobs.ts';
 import type { Formats } from '../../i18n/formats.ts';
 import type { Messages } from '../../i18n/messages.ts';
-import { minutesLeft } from '../../state/time-left.ts';
+import { minutesLeft } from '../../state/queue/time-left.ts';
 
 type Words = Messages['queue'];
 

@@ -3,7 +3,7 @@
 import type { ListedModel } from '../../../src-main/contract/model-list.ts';
 import type { Formats } from '../../i18n/formats.ts';
 import type { Messages } from '../../i18n/messages.ts';
-import { directionsOf } from '../../state/model-choice.ts';
+import { directionsOf } from '../../state/import/model-choice.ts';
 import { directionName } from '../import/direction-name.ts';
 
 /** More are not read; a recogniser may know a hundred languages. */

@@ -1,0 +1,104 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { ROOT } from './programs.ts';
+import { chooseBy, goTo } from './test-actions.ts';
+import { expect, test } from './test-page.ts';
+
+/** Folders to import; each test makes its own. */
+let folder = '';
+test.beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'veer-models-'));
+});
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A model of ours under another name, with one number format. */
+function copiedModel(name: string): string {
+  const path = join(folder, name);
+  cpSync(join(ROOT, 'models', 'starter-mt-en-de-s'), path, {
+    recursive: true,
+    filter: (file) => !file.endsWith('_int8.onnx'),
+  });
+  return path;
+}
+
+function model(page: Page, name: string) {
+  return page
+    .getByRole('region', { name: 'Models on this computer' })
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('heading', { name, exact: true }) });
+}
+
+function chooseFolder(page: Page, path: string): Promise<void> {
+  return chooseBy(page, page.getByRole('button', { name: 'Import a model folder …' }), path);
+}
+
+test('the bundled models are listed with what was measured of them', async ({ appPage: page }) => {
+  await goTo(page, 'Models');
+  await expect(page.getByRole('heading', { name: 'Models', level: 1 })).toBeFocused();
+  const listener = model(page, 'starter-asr-en-m');
+  await expect(listener).toContainText('Comes with Veer');
+  await expect(listener).toContainText('Listens to English.');
+  await expect(listener).toContainText('no proven gain, so it starts Off');
+  await expect(listener.getByRole('button', { name: /^Remove/ })).toHaveCount(0);
+  await listener.getByText('Details', { exact: true }).click();
+  await expect(listener.getByRole('table').getByRole('row')).toHaveCount(3);
+  await expect(listener.getByRole('row', { name: /^fp32/ })).toContainText('0.05');
+
+  await listener.getByRole('button', { name: 'Read the card of starter-asr-en-m' }).click();
+  const card = page.getByRole('dialog', { name: 'Card of starter-asr-en-m' });
+  await expect(card.getByRole('heading').first()).toBeVisible();
+  await expect(card).toContainText('fp32');
+  await page.keyboard.press('Escape');
+  await expect(card).toHaveCount(0);
+});
+
+test('a model folder is imported, used by default, and removed', async ({ appPage: page }) => {
+  await goTo(page, 'Models');
+  const path = copiedModel('my-translator');
+  writeFileSync(join(path, 'model.safetensors'), 'not needed');
+  await chooseFolder(page, path);
+  await expect(page.getByText(/1 file \(.*\) that Veer does not need: left out/)).toBeVisible();
+  await expect(page.getByLabel('Name in Veer')).toHaveValue('my-translator');
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(page.getByText('my-translator is imported and works.')).toBeVisible();
+  const imported = model(page, 'my-translator');
+  await expect(imported).toContainText('Imported');
+  await expect(imported).toContainText('English → German');
+
+  await page.getByLabel('For texts').selectOption('my-translator');
+  await expect(imported).toContainText('Default for texts');
+  await page.reload();
+  await goTo(page, 'Models');
+  await expect(imported).toContainText('Default for texts');
+
+  await imported.getByRole('button', { name: 'Remove my-translator' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Remove my-translator?' });
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(page.getByText('my-translator is removed.')).toBeVisible();
+  await expect(imported).toHaveCount(0);
+});
+
+test('a damaged file is named, and nothing of the model stays', async ({ appPage: page }) => {
+  await goTo(page, 'Models');
+  const path = copiedModel('damaged');
+  writeFileSync(join(path, 'onnx', 'encoder_model.onnx'), 'this is no graph');
+  await chooseFolder(page, path);
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('encoder_model.onnx');
+  await expect(model(page, 'damaged')).toHaveCount(0);
+  await page.reload();
+  await goTo(page, 'Models');
+  await expect(model(page, 'starter-asr-en-m')).toBeVisible();
+  await expect(model(page, 'damaged')).toHaveCount(0);
+});
+
+test('a folder that is no model says what it lacks', async ({ appPage: page }) => {
+  await goTo(page, 'Models');
+  const path = copiedModel('lacking');
+  rmSync(join(path, 'config.json'));
+  await chooseFolder(page, path);
+  await expect(page.getByRole('alert')).toContainText('config.json');
+  await expect(page.getByRole('button', { name: 'Import', exact: true })).toHaveCount(0);
+});

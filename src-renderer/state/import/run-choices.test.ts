@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import type { ListedModel } from '../../../src-main/contract/model-list.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../src-main/contract/settings.ts';
+import { ModelsState } from '../models/models-state.svelte.ts';
+import { SettingsState } from '../settings/settings-state.svelte.ts';
+import { TestApplication } from '../test-application.ts';
+import { jobOf, modelOf } from '../test-data.ts';
+import { RunChoices } from './run-choices.svelte.ts';
+
+const translator = (id: string, ...directions: readonly string[]) =>
+  modelOf(id, {
+    task: 'translate',
+    directions: directions.map((each) => {
+      const [source = '', target = ''] = each.split('>');
+      return { source, target };
+    }),
+  });
+
+function choicesOf(
+  task: 'transcribe' | 'translate',
+  models: ListedModel[],
+  set: Partial<Settings> = {},
+) {
+  const { client } = new TestApplication();
+  const list = new ModelsState(client);
+  list.list = { models, broken: [] };
+  const settings = new SettingsState(client);
+  settings.current = { ...DEFAULT_SETTINGS, ...set };
+  return new RunChoices(task, list, settings);
+}
+
+const names = ({ models }: RunChoices) => models.map(({ id }) => id);
+
+test('both directions of a model are choices, and the language to write follows', () => {
+  const choices = choicesOf('translate', [translator('mt', 'en>de', 'de>en')]);
+  expect(choices.directions).toHaveLength(2);
+  expect(choices.settings(null)).toMatchObject({ model: 'mt', language: 'de' });
+  choices.chooseDirection('de>en');
+  expect(choices.settings(null)).toMatchObject({ model: 'mt', language: 'en' });
+});
+
+test('a direction brings a model that can do it', () => {
+  const choices = choicesOf('translate', [
+    translator('german', 'en>de', 'de>en'),
+    translator('french', 'en>fr'),
+  ]);
+  choices.chooseModel('german');
+  choices.chooseDirection('en>fr');
+  expect(names(choices)).toEqual(['french']);
+  expect(choices.settings(null).model).toBe('french');
+  choices.chooseDirection('de>en');
+  expect(choices.model?.id).toBe('german');
+});
+
+test('the model of the settings is taken, with its first direction', () => {
+  const models = [translator('german', 'en>de'), translator('french', 'en>fr', 'fr>en')];
+  const choices = choicesOf('translate', models, { translateModel: 'french' });
+  expect(choices.settings(null)).toMatchObject({ model: 'french', language: 'fr' });
+  expect(choices.modelIsChosen).toBe(false);
+  choices.chooseDirection('en>de');
+  expect(choices.model?.id).toBe('german');
+});
+
+test('a recognizer of one language is not told which; one of several is', () => {
+  const single = choicesOf('transcribe', [modelOf('asr')]);
+  expect(single.settings(null)).toMatchObject({ model: 'asr', language: null });
+  const spoken = ['en', 'de'].map((language) => ({ source: language, target: language }));
+  const several = choicesOf('transcribe', [modelOf('asr'), modelOf('big', { directions: spoken })]);
+  several.chooseDirection('de>de');
+  expect(several.settings(null)).toMatchObject({ model: 'big', language: 'de' });
+  several.chooseDirection('en>en');
+  several.chooseModel('big');
+  expect(several.settings(null)).toMatchObject({ model: 'big', language: 'en' });
+});
+
+test('a model that states no direction stays a choice, without a language', () => {
+  const choices = choicesOf('translate', [translator('mt', 'en>de'), translator('silent')]);
+  choices.chooseModel('silent');
+  expect(choices.settings(null)).toMatchObject({ model: 'silent', language: null });
+});
+
+test('what a job was made with is taken over', () => {
+  const choices = choicesOf('translate', [
+    translator('a', 'en>de', 'de>en'),
+    translator('b', 'en>de'),
+  ]);
+  const { settings } = jobOf();
+  choices.adopt({ ...settings, model: 'a', language: 'en' });
+  expect(choices.direction).toEqual({ source: 'de', target: 'en' });
+  choices.adopt({ ...settings, model: 'b', language: null });
+  expect(choices.settings([0])).toMatchObject({ model: 'b', language: null, alphas: [0] });
+});
+
+test('everything is left to the program while the models are not known', () => {
+  const choices = choicesOf('translate', []);
+  expect(choices.directions).toEqual([]);
+  expect(choices.settings(null)).toMatchObject({ model: null, language: null });
+});

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { TestApplication } from '../test-application.ts';
+import { StorageState } from './storage-state.svelte.ts';
+
+test('what takes how much is told, and all of it together', async () => {
+  const storage = new StorageState(new TestApplication().client);
+  expect(storage.bytesOf('database')).toBeNull();
+  await storage.load();
+  expect(storage.bytesOf('database')).toBe(1000);
+  expect(storage.total).toBe(6000);
+});
+
+test('clearing gives the new sizes and says so until the next look', async () => {
+  const app = new TestApplication();
+  const storage = new StorageState(app.client);
+  await storage.load();
+  const clearing = storage.clearEncoderCache();
+  expect(storage.clearing).toBe(true);
+  await clearing;
+  expect(storage).toMatchObject({ clearing: false, cleared: true, total: 1000 });
+  await storage.load();
+  expect(storage.cleared).toBe(false);
+});
+
+test('what cannot be cleared is not said to be', async () => {
+  const app = new TestApplication();
+  const storage = new StorageState(app.client);
+  app.program.full = true;
+  await storage.clearEncoderCache();
+  expect(storage).toMatchObject({
+    clearing: false,
+    cleared: false,
+    problem: { code: 'DISK_FULL' },
+  });
+});
