@@ -19,12 +19,12 @@ test('diagnostics count and name what the program has, and nothing of a person',
   app.core.rename(itemId, `${SENTINEL} renamed`);
   const path = join(data, `${SENTINEL}.mp3`);
   await writeFile(path, 'this is no music');
-  const grantId = app.grants.register({ path, name: 'a.mp3', size: 16, ownsFile: false });
+  const grantId = app.grants.register({ path, name: `${SENTINEL}.mp3`, size: 16, ownsFile: false });
   const source = { type: 'grant', grantId } as const;
   const broken = { source, settings: testSettings('transcribe'), keep: true };
   const { id } = await app.core.add(broken);
   await app.core.queue.idle();
-  // The sentence for the person names the file.
+  // The sentence for the person names the item.
   expect(app.core.queue.list().find((job) => job.id === id)?.error?.message).toContain(SENTINEL);
 
   const { fileName, content } = await app.diagnostics();
