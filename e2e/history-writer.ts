@@ -41,6 +41,8 @@ export interface NewWrittenItem {
     | { readonly state: 'cancelled' };
   /** Whether the job stays in the queue's list. */
   readonly listed?: boolean;
+  /** False for a recording whose source is not there: nothing tries to prepare it for playing. */
+  readonly playable?: boolean;
 }
 
 export class HistoryWriter {
@@ -48,6 +50,7 @@ export class HistoryWriter {
   readonly options: DatabaseOptions;
   readonly #connection: Connection;
   readonly #jobs: HistoryJobStore;
+  readonly #unplayable: { run(itemId: string): unknown };
   #now = 0;
   #ids = 0;
 
@@ -63,6 +66,7 @@ export class HistoryWriter {
     this.#connection = new Connection(openDatabase(this.options));
     const [runs, units] = [new Runs(this.#connection), new Units(this.#connection)];
     this.#jobs = new HistoryJobStore(this.#connection, runs, units, now);
+    this.#unplayable = this.#connection.prepare("UPDATE items SET media = 'failed' WHERE id = ?");
   }
 
   /** Does several things in one transaction, which is much faster. */
@@ -99,6 +103,7 @@ export class HistoryWriter {
       this.#jobs.setState(jobId, item.ended);
     }
     if (item.listed !== true) this.#jobs.removeJob(jobId);
+    if (item.playable === false) this.#unplayable.run(itemId);
     return { itemId, runId };
   }
 

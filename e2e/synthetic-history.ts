@@ -28,7 +28,7 @@ const SETTINGS: RunSettings = {
   model: 'starter-asr-en-m',
   proxy: 'wer-attention',
   dtype: 'fp32',
-  alphas: [...ALPHAS],
+  alphas: null,
   language: null,
 };
 
@@ -50,28 +50,29 @@ export class SyntheticHistory {
     return this.#writer.options;
   }
 
-  /** Most are short: 6 to 60 units, 18 in the middle. */
-  addShortItems(count: number): void {
+  /** @param units of each; most are short where it is left out: 6 to 60, 18 in the middle */
+  addItems(count: number, units = () => Math.round(6 * 10 ** this.uniform())): void {
     for (let i = 0; i < count; i += 100) {
       this.#writer.together(() => {
         for (let n = i; n < Math.min(count, i + 100); n += 1) {
-          this.addItem(Math.round(6 * 10 ** this.uniform()));
+          this.addItem(units());
         }
       });
     }
   }
 
   /** A recording that is done. @param name random words where it is left out */
-  addItem(units: number, name = this.#name()): WrittenItem {
+  addItem(units: number, name = this.#name(), alphas: readonly number[] = ALPHAS): WrittenItem {
     return this.#writer.add({
       name,
       kind: 'audio',
       sourcePath: '/x',
       createdAt: CREATED,
-      settings: SETTINGS,
+      settings: { ...SETTINGS, alphas: [...alphas] },
       facts: null,
-      segments: this.#units(units),
+      segments: this.#units(units, alphas),
       total: units * WINDOW,
+      playable: false,
     });
   }
 
@@ -110,13 +111,15 @@ export class SyntheticHistory {
     this.#writer.close();
   }
 
-  *#units(count: number): Generator<Segment> {
-    for (let index = 0; index < count; index += 1) yield this.#unit(index);
+  *#units(count: number, alphas: readonly number[]): Generator<Segment> {
+    for (let index = 0; index < count; index += 1) yield this.#unit(index, alphas);
   }
 
-  #unit(index: number): Segment {
+  #unit(index: number, alphas: readonly number[]): Segment {
     const plain = this.#sentence();
-    const texts = [plain, this.below(DIFFERS) === 0 ? this.#changed(plain) : plain];
+    const texts = alphas.map((alpha) =>
+      alpha > 0 && this.below(DIFFERS) === 0 ? this.#changed(plain) : plain,
+    );
     return {
       index,
       start: index * WINDOW,
@@ -125,7 +128,7 @@ export class SyntheticHistory {
       separator: null,
       predictedScore: this.uniform(),
       gradientNorm: this.uniform(),
-      variants: ALPHAS.map((alpha, column) => ({
+      variants: alphas.map((alpha, column) => ({
         alpha,
         text: texts[column] ?? plain,
         tokenIds: Array.from({ length: 20 }, () => this.below(50_000)),

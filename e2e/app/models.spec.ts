@@ -46,7 +46,7 @@ test('the bundled models are listed with what was measured of them', async ({ ap
   await expect(listener.getByRole('table').getByRole('row')).toHaveCount(3);
   await expect(listener.getByRole('row', { name: /^fp32/ })).toContainText('0.05');
 
-  await listener.getByRole('button', { name: 'Read the card of starter-asr-en-m' }).click();
+  await listener.getByRole('button', { name: 'Read its card starter-asr-en-m' }).click();
   const card = page.getByRole('dialog', { name: 'Card of starter-asr-en-m' });
   await expect(card.getByRole('heading').first()).toBeVisible();
   await expect(card).toContainText('fp32');
@@ -73,7 +73,7 @@ test('a model folder is imported, used by default, and removed', async ({ appPag
   await goTo(page, 'Models');
   await expect(imported).toContainText('Default for texts');
 
-  await imported.getByRole('button', { name: 'Remove my-translator' }).click();
+  await imported.getByRole('button', { name: 'Remove … my-translator' }).click();
   const dialog = page.getByRole('dialog', { name: 'Remove my-translator?' });
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
   await expect(page.getByText('my-translator is removed.')).toBeVisible();

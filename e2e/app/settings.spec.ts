@@ -6,7 +6,7 @@ import { expect, test, webTest } from './test-page.ts';
 test.use({ seed: library });
 
 const background = (page: Page) =>
-  page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
 
 test('the theme and the language change at once, and stay', async ({ appPage: page }) => {
   await goTo(page, 'Settings');
@@ -39,6 +39,9 @@ test('numbers are checked in their field, and days need a yes', async ({ appPage
   await page.getByLabel('Keep items').selectOption('For a number of days');
   await page.getByLabel('Days', { exact: true }).fill('3650');
   await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(
+    page.getByRole('region', { name: 'History' }).getByText('Saved').first(),
+  ).toBeVisible();
   await page.reload();
   await expect(listed(page, RECORDING)).toBeVisible();
   await goTo(page, 'Settings');
@@ -51,7 +54,7 @@ test('what this computer can use is said, with the reason where it cannot', asyn
   appPage: page,
 }) => {
   await goTo(page, 'Settings');
-  await page.getByText('What this computer can use').click();
+  await page.getByText('What this computer can use', { exact: true }).click();
   const devices = page.getByRole('region', { name: 'Computing' }).getByRole('listitem');
   await expect(devices.filter({ hasText: 'Processor (CPU)' })).toContainText('Can be used');
   await expect(devices.filter({ hasText: 'CUDA' })).toContainText('Cannot be used');

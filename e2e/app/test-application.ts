@@ -171,16 +171,17 @@ export class ElectronApplication implements TestApplication {
 /** Keeps a program from one test to the next as long as they ask for the same one. */
 export class KeptProgram<P extends TestProgram> {
   readonly #make: (seed: Seed | null) => P;
-  #kept: { readonly key: string; readonly program: P } | null = null;
+  #kept: { readonly key: string; readonly seed: Seed | null; readonly program: P } | null = null;
 
   constructor(make: (seed: Seed | null) => P) {
     this.#make = make;
   }
 
+  /** @param seed another one makes another program, too */
   async of(key: string, seed: Seed | null): Promise<P> {
-    if (this.#kept?.key !== key) {
+    if (this.#kept?.key !== key || this.#kept.seed !== seed) {
       await this.remove();
-      this.#kept = { key, program: this.#make(seed) };
+      this.#kept = { key, seed, program: this.#make(seed) };
     }
     return this.#kept.program;
   }

@@ -3,9 +3,9 @@
  * busy machine is no fault of the program.
  */
 
-const TRIALS = 30;
+export const TRIALS = 30;
 
-/** @param goal milliseconds, or another unit, in words @param trial gives one value */
+/** @param trial gives milliseconds */
 export async function printTrials(
   what: string,
   goal: string,
@@ -13,15 +13,21 @@ export async function printTrials(
 ): Promise<void> {
   const values: number[] = [];
   for (let index = 0; index < TRIALS; index += 1) values.push(await trial(index));
+  printTimes(what, goal, values);
+}
+
+/** @param values milliseconds */
+export function printTimes(what: string, goal: string, values: readonly number[]): void {
   const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number) => (sorted[Math.ceil(TRIALS * share) - 1] ?? Number.NaN).toFixed(1);
+  const at = (share: number) =>
+    `${(sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN).toFixed(1)} ms`;
   printFigure(
     what,
     goal,
-    `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, most ${at(1)} ms (${TRIALS} trials)`,
+    `p50 ${at(0.5)}, p95 ${at(0.95)}, most ${at(1)} (${sorted.length} trials)`,
   );
 }
 
 export function printFigure(what: string, goal: string, figure: string): void {
-  process.stdout.write(`measured: ${what}: ${figure}; goal ${goal}\n`);
+  process.stdout.write(`measured: ${what}: ${figure}; goal: ${goal}\n`);
 }

@@ -25,6 +25,7 @@ test('the strength is computed for the current unit, then for those in view, the
   appPage: page,
 }) => {
   const opened = await openItem(page, SHORT_PLAIN);
+  await expect(unit(page, 1)).toContainText('Not computed yet');
   await setStrength(page, 'Max');
   await expect(unit(page, 1)).not.toContainText(/Not computed yet|computing/);
   // All five strengths were one decode of the current unit …

@@ -29,7 +29,7 @@ const items = Number(process.argv[2] ?? 10_000);
 const folder = await mkdtemp(join(tmpdir(), 'veer-bench-history-'));
 try {
   const synthetic = new SyntheticHistory(folder);
-  synthetic.addShortItems(items);
+  synthetic.addItems(items);
   const long = synthetic.addItem(UNITS_OF_FOUR_HOURS);
   synthetic.close();
   const { options, words } = synthetic;

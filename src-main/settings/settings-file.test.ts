@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { DEFAULT_SETTINGS } from '../contract/settings.ts';
+import { DEFAULT_SETTINGS, settingsChangeSchema } from '../contract/settings.ts';
 import { SettingsFile } from './settings-file.ts';
 
 let folder: string;
@@ -27,6 +27,10 @@ test('a change is there after the next start, and no temporary file stays', asyn
     undoSeconds: 5,
   });
   expect(readdirSync(folder)).toEqual(['settings.json']);
+});
+
+test('a change is what it names, and nothing by default', () => {
+  expect(settingsChangeSchema.parse({ threads: 4 })).toEqual({ threads: 4 });
 });
 
 test('a file of a version that did not know a setting yet gets its default', () => {

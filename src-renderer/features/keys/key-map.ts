@@ -7,7 +7,7 @@ import type { Messages } from '../../i18n/messages.ts';
 import { ITEM_KEYS } from '../item/item-keys.ts';
 
 /** A key with a name, or the letter or sign on it. `Ctrl` stands for Cmd on a Mac. */
-export type Key = keyof Messages['words']['keyNames'] | (string & {});
+type Key = keyof Messages['words']['keyNames'] | (string & {});
 
 interface KeyEntry {
   readonly does: string;

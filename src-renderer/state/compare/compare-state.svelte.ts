@@ -89,8 +89,10 @@ export class CompareState {
     return this.#parts.item.units.map((unit) => pairOf(unit, alpha));
   });
   readonly counts: PairCounts = $derived(countPairs(this.pairs));
-  /** Without a strength nothing can differ: everything is shown to be read. */
-  readonly shownFilter: UnitFilter = $derived(this.alpha === 0 ? 'all' : this.filter);
+  /** Where nothing can differ, or nothing was compared yet, everything is shown to be read. */
+  readonly shownFilter: UnitFilter = $derived(
+    this.alpha === 0 || this.counts.compared === 0 ? 'all' : this.filter,
+  );
   readonly listed: readonly UnitPair[] = $derived(
     this.shownFilter === 'all'
       ? this.pairs
