@@ -24,7 +24,6 @@ export default defineConfig({
   outputDir: join(tmpdir(), 'veer-e2e-app'),
   // Each test has an engine that takes all cores.
   workers: 1,
-  snapshotPathTemplate: '{testDir}/pictures/{arg}{ext}',
   forbidOnly: process.env['CI'] !== undefined,
   timeout: 120_000,
   expect: {
