@@ -29,6 +29,7 @@ async function load(setup: WorkerSetup): Promise<WorkerSide> {
       threads: setup.threads,
       alphas: [0],
       predictPerturbed: false,
+      search: null,
       language: null,
       batchSize,
       encoderCache: null,

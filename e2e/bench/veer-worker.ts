@@ -28,6 +28,7 @@ async function load(setup: WorkerSetup): Promise<WorkerSide> {
     proxy,
     alphas: outputs === 'plain' ? [0] : [0, alpha],
     predictPerturbed: false,
+    search: null,
     signal: never,
   });
   return {
@@ -67,7 +68,10 @@ async function transcribeSamples(
 async function translateTexts(
   inputs: readonly string[],
   batchSize: number,
-  settings: Pick<Run<T5Model>, 'model' | 'proxy' | 'alphas' | 'predictPerturbed' | 'signal'>,
+  settings: Pick<
+    Run<T5Model>,
+    'model' | 'proxy' | 'alphas' | 'predictPerturbed' | 'search' | 'signal'
+  >,
 ): Promise<WorkReply> {
   const collector = new OutputCollector();
   const emit = collector.add.bind(collector);

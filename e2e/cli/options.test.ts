@@ -30,6 +30,10 @@ describe.concurrent('an option that is wrong is refused with exit code 2', () =>
     [['--language', 'fr'], 'LANGUAGE_UNSUPPORTED', '"fr". Languages it writes: de, en.'],
     [['--out', `${text}/below`], 'OUTPUT_NOT_WRITABLE', '--out'],
     [['--out', text], 'OUTPUT_NOT_WRITABLE', '--out'],
+    [['--beams', '65'], 'OPTION_INVALID', 'from 1 to 64, not "65"'],
+    [['--temperature', '0'], 'OPTION_INVALID', '--temperature needs a number above 0'],
+    [['--length-penalty', '2'], 'OPTION_INVALID', '--beams 4'],
+    [['--beams', '2', '--seed', '1'], 'OPTION_INVALID', '--temperature 1'],
   ])('%j: %s', async (args, code, names) => {
     const outcome = await veer(['translate', text, ...args]);
     expect(errorCodes(outcome.stderr)).toEqual({ '': code });

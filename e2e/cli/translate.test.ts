@@ -92,6 +92,25 @@ describe('translate', () => {
     expect(printed.stdout.startsWith(`== α = 0\n${plain}==`)).toBe(true);
   });
 
+  it('names the search in the result, and gives as many outputs as are asked for', async () => {
+    const json = async (...args: readonly string[]) => {
+      const outcome = await veer(['translate', '-', '--format', 'json', ...args], {
+        input: 'I do not know.',
+      });
+      return resultSchema.parse(JSON.parse(outcome.stdout));
+    };
+    const [plain, beams, sampled] = await Promise.all([
+      json(),
+      json('--beams', '3', '--return-sequences', '3', '--no-repeat-ngram-size', '2'),
+      json('--temperature', '0.8', '--seed', '7'),
+    ]);
+    expect(plain.search).toMatchObject({ strategy: 'greedy', noRepeatNgramSize: null });
+    expect(plain.segments[0]?.variants[0]).not.toHaveProperty('alternatives');
+    expect(beams.search).toMatchObject({ strategy: 'beam', beams: 3, noRepeatNgramSize: 2 });
+    expect(beams.segments[0]?.variants[0]?.alternatives).toHaveLength(2);
+    expect(sampled.search).toMatchObject({ strategy: 'sample', temperature: 0.8, seed: 7 });
+  });
+
   it('prints JSON of several files without headings between', async () => {
     const outcome = await veer(['translate', letter, letter, '--format', 'json']);
     const parts = outcome.stdout.split(/^(?=\{)/m).map((part) => JSON.parse(part));

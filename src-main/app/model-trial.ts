@@ -74,6 +74,7 @@ async function attempt(
     threads: null,
     alphas: proxy === null ? [0] : [0, STEP],
     predictPerturbed: false,
+    search: null,
     language: null,
     batchSize: null,
     encoderCache: null,

@@ -11,7 +11,7 @@ import type { ModelEntry } from '../model-store/list-models.ts';
 export interface PlannedRun {
   /** The settings with the choices made, to be stored: a later start makes the same ones. */
   readonly settings: RunSettings;
-  readonly options: Omit<RunOptions, 'encoderCache' | 'predictPerturbed'>;
+  readonly options: Omit<RunOptions, 'encoderCache' | 'predictPerturbed' | 'search'>;
   /** BCP 47 tag of what is read or heard, where the model's folder says it. */
   readonly sourceLanguage: string | null;
 }

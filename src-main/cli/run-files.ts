@@ -7,6 +7,7 @@
 import { type ErrorCode, VeerError } from '../contract/errors.ts';
 import { primaryLanguage } from '../contract/languages.ts';
 import type { Result, Task } from '../contract/result.ts';
+import { GREEDY } from '../contract/search.ts';
 import { readTextFile, readTextStream } from '../documents/plain-text.ts';
 import { segmentText } from '../documents/segment-text.ts';
 import { collectResult } from '../engine-client/collect-result.ts';
@@ -113,6 +114,7 @@ async function runFile(
     source: { path: file, duration: null, leading },
     threads: options.threads,
     alphas: options.alphas,
+    search: options.search ?? GREEDY,
   });
   if (file === '') {
     throw new VeerError('FILE_NOT_FOUND', 'A file name is empty. Give the name of a file.');

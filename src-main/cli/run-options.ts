@@ -14,8 +14,9 @@ import { VeerError } from '../contract/errors.ts';
 import type { Task } from '../contract/result.ts';
 import { chooseModel, type OpenAlphas } from '../model-store/choose-model.ts';
 import type { ModelEntry } from '../model-store/list-models.ts';
+import { addSearchOptions, planSearch, type SearchFlags } from './search-options.ts';
 
-export interface RunFlags {
+export interface RunFlags extends SearchFlags {
   readonly model?: string;
   readonly proxy?: string;
   readonly alpha?: readonly number[];
@@ -27,7 +28,7 @@ export interface RunFlags {
 }
 
 export function addRunOptions(command: Command): Command {
-  return command
+  const open = command
     .option('--model <name>', 'model by name ("veer models") or by folder', parseName)
     .option('--proxy <name>', 'proxy of the model; default: its first one', parseName)
     .option(
@@ -46,8 +47,11 @@ export function addRunOptions(command: Command): Command {
       'language to write, for example en; default: the first one of the model',
       parseName,
     )
-    .option('--threads <n>', 'processor threads of one operator', parseThreads)
-    .option('--out <dir>', 'write one file per input into this folder instead of printing');
+    .option('--threads <n>', 'processor threads of one operator', parseThreads);
+  return addSearchOptions(open).option(
+    '--out <dir>',
+    'write one file per input into this folder instead of printing',
+  );
 }
 
 /** A request with everything chosen that the flags left open. */
@@ -58,7 +62,7 @@ export interface PlannedRun {
 
 /**
  * @param openAlphas the step sizes where --alpha is not given
- * @throws VeerError as `chooseModel`
+ * @throws VeerError as `chooseModel`, OPTION_INVALID
  */
 export async function planRun(
   flags: RunFlags,
@@ -66,6 +70,7 @@ export async function planRun(
   modelDirectories: readonly string[],
   openAlphas: OpenAlphas,
 ): Promise<PlannedRun> {
+  const search = planSearch(flags);
   const request = {
     task,
     model: flags.model ?? null,
@@ -84,6 +89,7 @@ export async function planRun(
       threads: flags.threads ?? null,
       alphas: [...alphas],
       predictPerturbed: false,
+      search,
       language: flags.language ?? null,
       batchSize: null,
       encoderCache: null,

@@ -16,6 +16,7 @@ import {
   segmentSchema,
   timingsSchema,
 } from './result.ts';
+import { searchSchema } from './search.ts';
 
 /** Each α is a row of the decoder batch for every input. */
 export const MOST_ALPHAS = 64;
@@ -36,6 +37,8 @@ const runOptionsSchema = z.object({
   predictPerturbed: z.boolean(),
   /** BCP 47 tag of the language to write; null takes the model's own. */
   language: z.string().min(1).nullable(),
+  /** How to look for the output; null is greedy, whatever the model's generation_config.json says. */
+  search: searchSchema.nullable(),
   /** Encoder inputs per batch. Null: chosen for the task. */
   batchSize: z.int().min(1).max(256).nullable(),
   /**

@@ -10,6 +10,7 @@
 
 import { z } from 'zod';
 import { deviceFallbackSchema, deviceRequestSchema, deviceSchema, dtypeSchema } from './devices.ts';
+import { searchSchema } from './search.ts';
 
 export const RESULT_FORMAT = 'veer-result';
 export const RESULT_VERSION = 1;
@@ -19,8 +20,7 @@ const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 export const taskSchema = z.enum(['transcribe', 'translate']);
 export type Task = z.infer<typeof taskSchema>;
 
-/** One output of the frozen decoder for one encoder input at one α. */
-export const variantSchema = z.strictObject({
+const outputSchema = z.strictObject({
   /** Step size; 0 is the plain output. */
   alpha: z.number(),
   text: z.string(),
@@ -36,6 +36,12 @@ export const variantSchema = z.strictObject({
   averageLogProbability: z.number().max(0),
   /** `length`: the token limit ended it, so text may be missing. */
   finishReason: z.enum(['end-of-text', 'length']),
+});
+
+/** One output of the frozen decoder for one encoder input at one α. */
+export const variantSchema = outputSchema.extend({
+  /** The next best outputs, the best first; there where the search was asked for more than one. */
+  alternatives: z.array(outputSchema.omit({ alpha: true, predictedScore: true })).optional(),
 });
 export type Variant = z.infer<typeof variantSchema>;
 
@@ -147,6 +153,8 @@ export const resultSchema = z.strictObject({
   device: deviceUseSchema,
   threads: z.int().positive().nullable(),
   alphas: z.array(z.number()).min(1),
+  /** How the outputs were looked for. */
+  search: searchSchema,
   segments: z.array(segmentSchema),
   /** Milliseconds. */
   timings: timingsSchema,

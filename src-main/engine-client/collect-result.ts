@@ -4,7 +4,7 @@ import { VeerError } from '../contract/errors.ts';
 import { RESULT_FORMAT, RESULT_VERSION, type Result, type Segment } from '../contract/result.ts';
 import type { EngineEvent } from './engine-client.ts';
 
-export type RunDescription = Pick<Result, 'task' | 'source' | 'threads' | 'alphas'>;
+export type RunDescription = Pick<Result, 'task' | 'source' | 'threads' | 'alphas' | 'search'>;
 
 /**
  * @param onEvent sees every event after it was counted in
@@ -55,6 +55,7 @@ export async function collectResult(
     device,
     threads: description.threads,
     alphas: [...description.alphas],
+    search: description.search,
     segments: [...segments.values()].sort((a, b) => a.index - b.index),
     timings: done.timings,
   };

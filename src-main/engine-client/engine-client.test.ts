@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RECOGNISER, SAMPLES_DIRECTORY, TRANSLATOR, translationDev } from '../../e2e/dev-inputs.ts';
 import type { RunOptions, Sentence } from '../contract/engine-contract.ts';
 import type { Result } from '../contract/result.ts';
+import { GREEDY } from '../contract/search.ts';
 import { launchChildProcess } from './child-process-engine.ts';
 import { collectResult } from './collect-result.ts';
 import { EngineClient, type EngineEvent } from './engine-client.ts';
@@ -21,6 +22,7 @@ const options: RunOptions = {
   threads: 1,
   alphas: [0],
   predictPerturbed: false,
+  search: null,
   language: null,
   batchSize: 8,
   encoderCache: null,
@@ -30,6 +32,7 @@ const description = {
   source: { path: '-', duration: null, leading: '' },
   threads: 1,
   alphas: [0],
+  search: GREEDY,
 } as const;
 
 const never = new AbortController().signal;

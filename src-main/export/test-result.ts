@@ -1,6 +1,7 @@
 /** Results for the tests of this room; not part of the product. */
 
 import type { Result, Segment } from '../contract/result.ts';
+import { GREEDY } from '../contract/search.ts';
 
 const ALPHAS = [0, 0.25] as const;
 
@@ -34,6 +35,7 @@ export function makeResult(
     device: { used: 'cpu', requested: 'auto', fallbacks: [{ device: 'webgpu', reason: 'none' }] },
     threads: 4,
     alphas: [...ALPHAS],
+    search: GREEDY,
     segments: pieces.map(makeSegment),
     timings: { read: 1, features: 2, encode: 3.5, proxy: 4, decode: 5, total: 16, load: 0 },
   };

@@ -10,6 +10,7 @@ import {
   type Segment,
   type Variant,
 } from '../contract/result.ts';
+import { GREEDY } from '../contract/search.ts';
 import type { Items } from './items.ts';
 import { notFound } from './not-found.ts';
 import type { Runs } from './runs.ts';
@@ -54,6 +55,8 @@ export function storedResult(sources: ResultSources, runId: string, alpha: numbe
     device,
     threads: run.threads,
     alphas: versions.size === 1 ? [...versions] : [0],
+    // Runs of the history are made with no other search.
+    search: GREEDY,
     segments,
     timings: run.timings ?? NO_TIMINGS,
   };

@@ -78,6 +78,7 @@ function plainRun<M>(model: M, signal: AbortSignal, emit: (event: RunEvent) => v
     memory: new PerturbationMemory(),
     alphas: [0],
     predictPerturbed: false,
+    search: null,
     batchSize: null,
     loadTime: 0,
     emit,

@@ -1,6 +1,6 @@
 /**
- * What a search needs of a decoder: one step for all rows, and dropping rows that are done. Model
- * families implement it; searches know nothing else about a model.
+ * What a search needs of a decoder: one step for all rows, dropping rows that are done, and moving
+ * beams. Model families implement it; searches know nothing else about a model.
  */
 export interface DecoderSession {
   /**
@@ -12,6 +12,12 @@ export interface DecoderSession {
    */
   step(tokens: readonly (readonly number[])[]): Promise<Float32Array>;
 
-  /** Keeps only the given live rows (positions in the current order). */
+  /** Keeps only the given live rows (positions in the current order); a row may repeat. */
   keepRows(rows: readonly number[]): void;
+
+  /**
+   * Row i goes on from what row `parents[i]` has read. Both must belong to the same encoder input:
+   * what was made of that is not moved, which is cheaper than `keepRows`.
+   */
+  reorderRows(parents: readonly number[]): void;
 }

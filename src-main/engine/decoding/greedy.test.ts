@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DecoderSession } from './decoder-session.ts';
-import { argmax, type GreedyOptions, greedySearch } from './greedy.ts';
+import { argmax, greedySearch } from './greedy.ts';
 import { SuppressTokens, SuppressTokensAtBegin } from './logits-processors.ts';
+import type { SearchOptions } from './search-options.ts';
 
 const END = 0;
 const VOCABULARY = 8;
@@ -33,9 +34,13 @@ class ScriptedDecoder implements DecoderSession {
   keepRows(rows: readonly number[]): void {
     this.#rows = rows.map((row) => this.#rows[row] ?? []);
   }
+
+  reorderRows(): void {
+    throw new Error('Greedy search has no beams.');
+  }
 }
 
-function search(texts: readonly (readonly number[])[], options: Partial<GreedyOptions> = {}) {
+function search(texts: readonly (readonly number[])[], options: Partial<SearchOptions> = {}) {
   return greedySearch(new ScriptedDecoder(texts), {
     prompts: texts.map(() => [1]),
     processors: [],

@@ -1,9 +1,12 @@
 /**
- * Logits processors: each edits the logits of one row before a token is chosen. They run in the
- * order given. A token is forbidden by −∞.
+ * Logits processors: each edits the scores of one row before a token is chosen. They run in the
+ * order given. Greedy search and sampling give them logits, beam search the log-softmax of these,
+ * as Hugging Face does. A token is forbidden by −∞. Definitions: docs/decoding.md.
  */
 
 export interface LogitsContext {
+  /** Decoder prompt of this row. */
+  readonly prompt: readonly number[];
   /** Tokens chosen so far for this row, without the prompt. */
   readonly generated: readonly number[];
 }
@@ -22,20 +25,60 @@ export class SuppressTokens implements LogitsProcessor {
   }
 
   process(logits: Float32Array): void {
-    for (const id of this.#ids) logits[id] = Number.NEGATIVE_INFINITY;
+    forbid(logits, this.#ids);
   }
 }
 
-/** Forbids tokens at the first step only (`begin_suppress_tokens`). */
+/** Forbids tokens at one step only, the first by default (`begin_suppress_tokens`). */
 export class SuppressTokensAtBegin implements LogitsProcessor {
   readonly #ids: readonly number[];
+  readonly #step: number;
 
-  constructor(ids: readonly number[]) {
+  /** @param step from 0; 1 where the first token is forced */
+  constructor(ids: readonly number[], step = 0) {
+    this.#ids = ids;
+    this.#step = step;
+  }
+
+  process(logits: Float32Array, { generated }: LogitsContext): void {
+    if (generated.length === this.#step) forbid(logits, this.#ids);
+  }
+}
+
+/** Forbids the end before a number of tokens (`min_length` counts the prompt, `min_new_tokens` not). */
+export class MinLength implements LogitsProcessor {
+  readonly #newTokens: number;
+  readonly #endOfTextIds: readonly number[];
+
+  /** @param newTokens generated tokens that must stand before end-of-text */
+  constructor(newTokens: number, endOfTextIds: readonly number[]) {
+    this.#newTokens = newTokens;
+    this.#endOfTextIds = endOfTextIds;
+  }
+
+  process(logits: Float32Array, { generated }: LogitsContext): void {
+    if (generated.length < this.#newTokens) forbid(logits, this.#endOfTextIds);
+  }
+}
+
+/** Leaves one choice at one step (`forced_bos_token_id`, `forced_eos_token_id`). */
+export class ForcedTokens implements LogitsProcessor {
+  readonly #step: number;
+  readonly #ids: readonly number[];
+
+  /** @param step number of tokens generated before, from 0 */
+  constructor(step: number, ids: readonly number[]) {
+    this.#step = step;
     this.#ids = ids;
   }
 
-  process(logits: Float32Array, context: LogitsContext): void {
-    if (context.generated.length > 0) return;
-    for (const id of this.#ids) logits[id] = Number.NEGATIVE_INFINITY;
+  process(logits: Float32Array, { generated }: LogitsContext): void {
+    if (generated.length !== this.#step) return;
+    logits.fill(Number.NEGATIVE_INFINITY);
+    for (const id of this.#ids) logits[id] = 0;
   }
+}
+
+function forbid(logits: Float32Array, ids: readonly number[]): void {
+  for (const id of ids) logits[id] = Number.NEGATIVE_INFINITY;
 }

@@ -196,6 +196,13 @@ class CachedDecoderSession implements DecoderSession {
     this.#fixed = select(this.#fixed);
     this.#past = select(this.#past);
   }
+
+  reorderRows(parents: readonly number[]): void {
+    for (const output of this.#selfOutputs) {
+      const name = pastName(output);
+      this.#past[name] = selectRows(required(this.#past, name), parents);
+    }
+  }
 }
 
 function presentName(past: string): string {

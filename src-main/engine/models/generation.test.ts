@@ -13,6 +13,7 @@ const STUBBORN: DecoderSession = {
       Float32Array.from({ length: tokens.length * VOCABULARY }, (_, i) => i % VOCABULARY),
     ),
   keepRows: () => undefined,
+  reorderRows: () => undefined,
 };
 
 /** Ids of one row with the prompt [1, 2]. */

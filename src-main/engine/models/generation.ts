@@ -1,13 +1,17 @@
-/** Search as generation_config.json asks for it, the same for every family. */
+/**
+ * The search that was asked for, with the rules of generation_config.json where it leaves them open;
+ * the same for every family.
+ */
 
+import { assertNever } from '../../contract/errors.ts';
+import { GREEDY, type Search } from '../../contract/search.ts';
+import { beamSearch } from '../decoding/beam-search.ts';
 import type { DecoderSession } from '../decoding/decoder-session.ts';
 import { greedySearch } from '../decoding/greedy.ts';
-import type { Hypothesis } from '../decoding/hypothesis.ts';
-import {
-  type LogitsProcessor,
-  SuppressTokens,
-  SuppressTokensAtBegin,
-} from '../decoding/logits-processors.ts';
+import type { RowOutput } from '../decoding/hypothesis.ts';
+import { randomStream } from '../decoding/random-stream.ts';
+import { sampleSearch } from '../decoding/sampling.ts';
+import { generationProcessors, maxNewTokens, samplingProcessors } from './generation-rules.ts';
 import type { DecodeOptions } from './model.ts';
 import type { GenerationConfig } from './model-folder.ts';
 
@@ -22,38 +26,43 @@ export interface GenerateOptions extends DecodeOptions {
 }
 
 /** @throws VeerError CANCELLED */
-export function generate(
+export async function generate(
   session: DecoderSession,
   options: GenerateOptions,
-): Promise<readonly Hypothesis[]> {
+): Promise<readonly RowOutput[]> {
   const { generation, rows, prompt, decoderPositions, signal, onStep } = options;
-  return greedySearch(session, {
+  const search: Search = options.search ?? GREEDY;
+  const limits = { promptLength: prompt.length, decoderPositions };
+  const processors = generationProcessors(generation, search, limits);
+  const shared = {
     prompts: Array.from({ length: rows }, () => prompt),
-    processors: generationProcessors(generation),
+    processors,
     endOfTextIds: generation.eos_token_id,
-    maxNewTokens: maxNewTokens(generation, prompt.length, decoderPositions),
+    maxNewTokens: maxNewTokens(generation, search, limits),
     signal,
     onStep,
-  });
-}
-
-/** The logits processors that the model's authors ask for, in Hugging Face's order. */
-function generationProcessors(generation: GenerationConfig): readonly LogitsProcessor[] {
-  const { suppress_tokens: always, begin_suppress_tokens: atBegin } = generation;
-  return [
-    ...(always?.length ? [new SuppressTokens(always)] : []),
-    ...(atBegin?.length ? [new SuppressTokensAtBegin(atBegin)] : []),
-  ];
-}
-
-/**
- * Tokens that may follow the prompt: `max_length` counts the prompt, as in Hugging Face's
- * libraries.
- */
-function maxNewTokens(
-  generation: GenerationConfig,
-  promptLength: number,
-  decoderPositions: number,
-): number {
-  return Math.max(1, Math.min(generation.max_length, decoderPositions) - promptLength);
+  };
+  switch (search.strategy) {
+    case 'greedy':
+      return greedySearch(session, shared);
+    case 'sample':
+      return sampleSearch(session, {
+        ...shared,
+        processors: [...processors, ...samplingProcessors(search)],
+        streams: Array.from({ length: rows }, (_, row) =>
+          randomStream(search.seed, options.streamNames?.[row] ?? `${row}`),
+        ),
+      });
+    case 'beam': {
+      const { beams, lengthPenalty, earlyStopping, returnSequences } = search;
+      const found = await beamSearch(session, { ...shared, beams, lengthPenalty, earlyStopping });
+      return found.map(([best, ...others]): RowOutput => {
+        return returnSequences === 1
+          ? best
+          : { ...best, alternatives: others.slice(0, returnSequences - 1) };
+      });
+    }
+    default:
+      return assertNever(search);
+  }
 }

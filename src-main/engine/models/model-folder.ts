@@ -34,6 +34,13 @@ const generationConfigSchema = z.looseObject({
   eos_token_id: tokenIds,
   pad_token_id: z.int(),
   max_length: z.int().positive().default(20),
+  max_new_tokens: z.int().positive().nullish(),
+  min_length: z.int().nonnegative().nullish(),
+  min_new_tokens: z.int().nonnegative().nullish(),
+  repetition_penalty: z.number().positive().nullish(),
+  no_repeat_ngram_size: z.int().nonnegative().nullish(),
+  forced_bos_token_id: z.int().nullish(),
+  forced_eos_token_id: tokenIds.nullish(),
   suppress_tokens: z.array(z.int()).nullish(),
   begin_suppress_tokens: z.array(z.int()).nullish(),
 });

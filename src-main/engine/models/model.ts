@@ -4,8 +4,9 @@
  */
 
 import type { DeviceUse, ModelIdentity } from '../../contract/result.ts';
-import type { GreedyOptions } from '../decoding/greedy.ts';
-import type { Hypothesis } from '../decoding/hypothesis.ts';
+import type { Search } from '../../contract/search.ts';
+import type { RowOutput } from '../decoding/hypothesis.ts';
+import type { SearchOptions } from '../decoding/search-options.ts';
 import type { Tensor } from '../onnx/tensor.ts';
 
 /** Encoder output of a batch. */
@@ -18,7 +19,11 @@ export interface Encoded {
 
 export interface DecodeOptions {
   readonly signal: AbortSignal;
-  readonly onStep: GreedyOptions['onStep'];
+  readonly onStep: SearchOptions['onStep'];
+  /** Left out or null: greedy. */
+  readonly search?: Search | null;
+  /** Sampling: names the random stream of each row; left out, the row's number does. */
+  readonly streamNames?: readonly string[];
 }
 
 /** @typeParam Input what one row is made of: samples of a window, or a sentence */
@@ -40,10 +45,11 @@ export interface Model<Input> {
   prepare(inputs: readonly Input[]): PreparedBatch;
   encode(batch: PreparedBatch): Promise<Encoded>;
   /**
-   * Decodes every row of `encoded` greedily with the model's own generation settings.
+   * Decodes every row of `encoded` with the model's own generation settings, where the search does
+   * not say otherwise.
    * @throws VeerError CANCELLED
    */
-  decode(encoded: Encoded, options: DecodeOptions): Promise<readonly Hypothesis[]>;
+  decode(encoded: Encoded, options: DecodeOptions): Promise<readonly RowOutput[]>;
   /** Text of generated ids. */
   text(tokenIds: readonly number[]): string;
   dispose(): Promise<void>;

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { VeerError } from '../../contract/errors.ts';
 import { type Direction, primaryLanguage, translationDirection } from '../../contract/languages.ts';
 import type { DeviceUse, ModelIdentity } from '../../contract/result.ts';
-import type { Hypothesis } from '../decoding/hypothesis.ts';
+import type { RowOutput } from '../decoding/hypothesis.ts';
 import { checkFields } from '../files/json-file.ts';
 import { dimension, int64Tensor } from '../onnx/tensor.ts';
 import { Tokenizer } from '../text/tokenizer.ts';
@@ -95,7 +95,7 @@ export class T5Model implements Model<string> {
     return { hiddenStates, validMask: batch.validMask };
   }
 
-  decode(encoded: Encoded, options: DecodeOptions): Promise<readonly Hypothesis[]> {
+  decode(encoded: Encoded, options: DecodeOptions): Promise<readonly RowOutput[]> {
     const session = this.#graphs.decoderSession(encoded.hiddenStates, encoded.validMask, {
       heads: this.#config.num_heads,
       headSize: this.#config.d_kv,

@@ -11,7 +11,7 @@ import { primaryLanguage } from '../../contract/languages.ts';
 import { PREPROCESSOR_CONFIG_FILE } from '../../contract/model-layout.ts';
 import type { DeviceUse, ModelIdentity } from '../../contract/result.ts';
 import { LogMelExtractor } from '../audio/log-mel.ts';
-import type { Hypothesis } from '../decoding/hypothesis.ts';
+import type { RowOutput } from '../decoding/hypothesis.ts';
 import { checkFields, readJsonFile } from '../files/json-file.ts';
 import { dimension, floatTensor, int64Tensor } from '../onnx/tensor.ts';
 import { Tokenizer } from '../text/tokenizer.ts';
@@ -156,7 +156,7 @@ export class WhisperModel implements Model<Float32Array> {
     return { hiddenStates, validMask: batch.validMask };
   }
 
-  decode(encoded: Encoded, options: DecodeOptions): Promise<readonly Hypothesis[]> {
+  decode(encoded: Encoded, options: DecodeOptions): Promise<readonly RowOutput[]> {
     const heads = this.#config.decoder_attention_heads;
     const session = this.#graphs.decoderSession(encoded.hiddenStates, null, {
       heads,

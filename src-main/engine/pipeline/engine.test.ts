@@ -9,7 +9,8 @@ import {
   TRANSLATORS,
 } from '../../../e2e/dev-inputs.ts';
 import type { RunEvent, RunOptions, Sentence } from '../../contract/engine-contract.ts';
-import type { Segment } from '../../contract/result.ts';
+import type { Segment, Variant } from '../../contract/result.ts';
+import type { Search } from '../../contract/search.ts';
 import { Random } from '../../evaluation/random.ts';
 import { TestFolder, wavBytes } from '../audio/test-files.ts';
 import { Engine } from './engine.ts';
@@ -26,6 +27,7 @@ const options = (modelDirectory: string, more: Partial<RunOptions> = {}): RunOpt
   threads: 2,
   alphas: [0],
   predictPerturbed: false,
+  search: null,
   language: null,
   batchSize: null,
   encoderCache: null,
@@ -91,6 +93,89 @@ describe('translating', () => {
     });
     const [segment] = segmentsOf(events);
     expect(segment?.variants.map(({ alpha }) => alpha)).toEqual(alphas);
+  });
+});
+
+describe('searching otherwise than greedily', () => {
+  const RULES = {
+    repetitionPenalty: null,
+    noRepeatNgramSize: null,
+    minNewTokens: null,
+    maxNewTokens: 30,
+  };
+  const beams: Search = {
+    strategy: 'beam',
+    beams: 4,
+    lengthPenalty: 1,
+    earlyStopping: false,
+    returnSequences: 3,
+    ...RULES,
+  };
+  const sampling: Search = {
+    strategy: 'sample',
+    temperature: 1,
+    topK: null,
+    topP: null,
+    seed: 0,
+    ...RULES,
+  };
+  const proxyDirectory = join(TRANSLATOR, 'proxies', 'chrf-attention');
+  const sentences = ['I like apples.', 'Where is the station?', 'She has promised to help me.'];
+  const outputs = async (search: Search | null, more: Partial<RunOptions> = {}) => {
+    const asked = sentences.map((text, i) => sentence(text, i));
+    const events = await translate(asked, { proxyDirectory, dtype: 'fp32', search, ...more });
+    return [...segmentsOf(events)]
+      .sort((a, b) => a.index - b.index)
+      .map(({ variants }) => variants);
+  };
+  const idsOf = (variant: Variant | undefined) =>
+    [variant, ...(variant?.alternatives ?? [])].map((one) => one?.tokenIds);
+
+  test('beams give the best text and the next best ones, for every α', async () => {
+    const found = await outputs(beams, { alphas: [0, 0.3] });
+    for (const variant of found.flat()) {
+      expect(variant.alternatives).toHaveLength(2);
+      expect(new Set(idsOf(variant).map(String)).size).toBe(3);
+    }
+    // With α = 0 there is the plain output, whatever else is in the batch.
+    const plain = await outputs(beams, { alphas: [0], batchSize: 1 });
+    expect(found.map(([first]) => idsOf(first))).toEqual(plain.map(([first]) => idsOf(first)));
+  });
+
+  test('the best of the beams is no less probable than the greedy output', async () => {
+    const score = (variants: readonly Variant[]) => {
+      const [{ tokenIds, averageLogProbability } = { tokenIds: [], averageLogProbability: 0 }] =
+        variants;
+      return averageLogProbability * (tokenIds.length + 1);
+    };
+    const bySum = { ...beams, lengthPenalty: 0, earlyStopping: 'never' } as const;
+    const [found, greedy] = [await outputs(bySum), await outputs(null)];
+    found.forEach((variants, i) => {
+      expect(score(variants)).toBeGreaterThanOrEqual(score(greedy[i] ?? []) - 1e-4);
+    });
+  });
+
+  test('beams are rows too: a batch has fewer inputs', async () => {
+    const many = Array.from({ length: 12 }, (_, i) => sentence(`We have ${i} apples.`, i));
+    const batches = async (search: Search | null) =>
+      (await translate(many, { search })).filter(({ type }) => type === 'progress').length;
+    expect(await batches(null)).toBe(1);
+    expect(await batches({ ...beams, maxNewTokens: 2 })).toBe(2);
+  });
+
+  test('sampling depends on the seed, and neither on the batch nor on other α', async () => {
+    const texts = async (search: Search, more?: Partial<RunOptions>) =>
+      (await outputs(search, more)).map(([first]) => first?.tokenIds);
+    const first = await texts(sampling);
+    expect(await texts(sampling, { batchSize: 1 })).toEqual(first);
+    expect(await texts(sampling, { alphas: [0, 0.3] })).toEqual(first);
+    expect(await texts({ ...sampling, seed: 1 })).not.toEqual(first);
+    expect(first).not.toEqual((await outputs(null)).map(([greedy]) => greedy?.tokenIds));
+  });
+
+  test('every α draws the same numbers', async () => {
+    const found = await outputs(sampling, { alphas: [0, 1e-9] });
+    for (const [plain, perturbed] of found) expect(perturbed?.tokenIds).toEqual(plain?.tokenIds);
   });
 });
 

@@ -126,7 +126,7 @@ export class Engine {
       language: model.language,
       sourceLanguage: model.sourceLanguage,
     });
-    const { alphas, predictPerturbed, batchSize, encoderCache } = options;
+    const { alphas, predictPerturbed, search, batchSize, encoderCache } = options;
     const cache = encoderCache === null ? null : await EncoderCache.open(encoderCache, model);
     const loadTime = performance.now() - start;
     const memory = new PerturbationMemory();
@@ -137,6 +137,7 @@ export class Engine {
       memory,
       alphas,
       predictPerturbed,
+      search,
       batchSize,
       loadTime,
       emit,

@@ -38,6 +38,7 @@ const options = (modelDirectory: string, more: Partial<RunOptions>): RunOptions 
   threads: 2,
   alphas: [0],
   predictPerturbed: false,
+  search: null,
   language: null,
   batchSize: null,
   encoderCache: null,

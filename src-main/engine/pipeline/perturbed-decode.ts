@@ -7,7 +7,8 @@
 
 import { throwIfCancelled, VeerError } from '../../contract/errors.ts';
 import type { Segment, Variant } from '../../contract/result.ts';
-import { averageLogProbability, type Hypothesis } from '../decoding/hypothesis.ts';
+import type { Search } from '../../contract/search.ts';
+import { averageLogProbability, type Hypothesis, type RowOutput } from '../decoding/hypothesis.ts';
 import type { Encoded, Model } from '../models/model.ts';
 import { dimension, selectRows } from '../onnx/tensor.ts';
 import type { PerturbationMemory } from '../perturbation/perturbation-memory.ts';
@@ -24,6 +25,10 @@ export interface PerturbedDecodeOptions<Input> {
   readonly alphas: readonly number[];
   /** Also predict the score of every perturbed encoder output. */
   readonly predictPerturbed: boolean;
+  /** Left out or null: greedy. */
+  readonly search?: Search | null;
+  /** Names of the inputs, for sampling: equal names draw equally, whatever the batch and α. */
+  readonly inputNames?: readonly string[];
   readonly stopwatch: Stopwatch;
   /** Shared by the batches of a run that follow each other. */
   readonly memory: PerturbationMemory;
@@ -44,7 +49,7 @@ export async function perturbedDecode<Input>(
   plain: Encoded,
   options: PerturbedDecodeOptions<Input>,
 ): Promise<readonly DecodedInput[]> {
-  const { model, alphas, stopwatch, signal } = options;
+  const { model, alphas, stopwatch, signal, search = null, inputNames } = options;
   throwIfCancelled(signal);
   const { encoded, scores, perturbedScores, gradientNorms } = await stopwatch.time('proxy', () =>
     applyAlphas(plain, options),
@@ -60,7 +65,13 @@ export async function perturbedDecode<Input>(
     options.onPartial(group(tokens.map((ids) => model.text(ids))));
   };
   const hypotheses = await stopwatch.time('decode', () =>
-    model.decode(encoded, { signal, onStep }),
+    model.decode(encoded, {
+      signal,
+      onStep,
+      search,
+      // Every α draws the same numbers: its text differs for the encoder output alone.
+      ...(inputNames && { streamNames: inputNames.flatMap((name) => alphas.map(() => name)) }),
+    }),
   );
   return group(hypotheses).map((rows, b) => ({
     predictedScore: scores?.[b] ?? null,
@@ -113,13 +124,27 @@ async function applyAlphas<Input>(
   };
 }
 
-/** @throws VeerError OPTION_INVALID for a step beyond what numbers can hold */
 function toVariant<Input>(
-  hypothesis: Hypothesis,
+  output: RowOutput,
   alpha: number,
   predictedScore: number | null,
   model: Model<Input>,
 ): Variant {
+  const { text, tokenIds, averageLogProbability, finishReason } = toText(output, alpha, model);
+  const { alternatives } = output;
+  return {
+    alpha,
+    text,
+    tokenIds,
+    predictedScore,
+    averageLogProbability,
+    finishReason,
+    ...(alternatives && { alternatives: alternatives.map((one) => toText(one, alpha, model)) }),
+  };
+}
+
+/** @throws VeerError OPTION_INVALID for a step beyond what numbers can hold */
+function toText<Input>(hypothesis: Hypothesis, alpha: number, model: Model<Input>) {
   const logProbability = averageLogProbability(hypothesis);
   if (Number.isNaN(logProbability)) {
     throw new VeerError(
@@ -128,10 +153,8 @@ function toVariant<Input>(
     );
   }
   return {
-    alpha,
     text: model.text(hypothesis.tokenIds),
     tokenIds: [...hypothesis.tokenIds],
-    predictedScore,
     averageLogProbability: Math.min(0, logProbability),
     finishReason: hypothesis.finishReason,
   };

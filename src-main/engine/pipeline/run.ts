@@ -1,6 +1,7 @@
 /** What every pipeline gets: the loaded models, the settings of the run, and where to report. */
 
 import type { RunEvent } from '../../contract/engine-contract.ts';
+import type { Search } from '../../contract/search.ts';
 import type { PerturbationMemory } from '../perturbation/perturbation-memory.ts';
 import type { PerturbationProxy } from '../perturbation/proxy.ts';
 import type { EncoderCache } from './encoder-cache.ts';
@@ -15,10 +16,20 @@ export interface Run<M> {
   readonly alphas: readonly number[];
   /** Also predict the score of every perturbed encoder output. */
   readonly predictPerturbed: boolean;
+  /** Null is greedy. */
+  readonly search: Search | null;
   /** Encoder inputs per batch, or null for the pipeline's own choice. */
   readonly batchSize: number | null;
   /** Milliseconds that loading took before the run. */
   readonly loadTime: number;
   readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
+}
+
+/** Inputs of a batch: as asked for, else `most`; fewer with beams, which are rows of the decoder too. */
+export function inputsPerBatch(
+  { batchSize, search }: Pick<Run<unknown>, 'batchSize' | 'search'>,
+  most: number,
+): number {
+  return batchSize ?? Math.ceil(most / (search?.strategy === 'beam' ? search.beams : 1));
 }

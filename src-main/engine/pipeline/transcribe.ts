@@ -8,7 +8,7 @@ import type { Segment } from '../../contract/result.ts';
 import type { WhisperModel } from '../models/whisper.ts';
 import { encodeUnits } from './encode-units.ts';
 import { copied, type DecodedInput, perturbedDecode } from './perturbed-decode.ts';
-import type { Run } from './run.ts';
+import { inputsPerBatch, type Run } from './run.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { openWindows, type PlannedWindow } from './window-source.ts';
 
@@ -37,7 +37,7 @@ export async function transcribe(
     }),
   );
   const windows = source.windows();
-  const batchSize = run.batchSize ?? TRANSCRIBE_BATCH;
+  const batchSize = inputsPerBatch(run, TRANSCRIBE_BATCH);
   for (let ended = false; !ended; ) {
     const batch: PlannedWindow[] = [];
     while (batch.length < batchSize && !ended) {
@@ -72,6 +72,7 @@ async function transcribeBatch(
     const outputs = await perturbedDecode(audible.encoded, {
       ...run,
       stopwatch,
+      inputNames: audible.units.map((place) => units[place]?.name ?? ''),
       onPartial: (texts) => {
         texts.forEach((variants, b) => {
           const window = batch[audible.units[b] ?? -1];

@@ -8,7 +8,7 @@ import type { Sentence } from '../../contract/engine-contract.ts';
 import type { T5Model } from '../models/t5.ts';
 import { encodeUnits } from './encode-units.ts';
 import { copied, type DecodedInput, perturbedDecode } from './perturbed-decode.ts';
-import type { Run } from './run.ts';
+import { inputsPerBatch, type Run } from './run.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /** Sentences per batch. Twice as many gain little, and a step along α costs more there. */
@@ -40,7 +40,7 @@ export async function translate(sentences: readonly Sentence[], run: Run<T5Model
   const places = placesByInput(sentences);
   // Longest first: rows of a batch have similar lengths, and the time left is never underrated.
   const inputs = [...places.keys()].sort((a, b) => b.length - a.length);
-  const size = run.batchSize ?? TRANSLATE_BATCH;
+  const size = inputsPerBatch(run, TRANSLATE_BATCH);
   for (let start = 0; start < inputs.length; start += size) {
     const batch = inputs.slice(start, start + size);
     const at = (b: number) => places.get(batch[b] ?? '') ?? [];
@@ -54,6 +54,7 @@ export async function translate(sentences: readonly Sentence[], run: Run<T5Model
     const outputs = await perturbedDecode(encoded, {
       ...run,
       stopwatch,
+      inputNames: units.map(({ name }) => name),
       onPartial: (texts) => {
         texts.forEach((variants, b) => {
           for (const { index } of at(b)) run.emit({ type: 'partial', index, texts: [...variants] });
