@@ -12,7 +12,7 @@ import { HistoryWriter, type WrittenItem } from './history-writer.ts';
 export const SEED = 20_261_121;
 /** Four hours in windows of 6 s. */
 export const UNITS_OF_FOUR_HOURS = 2400;
-export const ALPHAS = [0, 0.05] as const;
+const ALPHAS = [0, 0.05] as const;
 
 const WINDOW = 6;
 const WORDS_PER_UNIT = 14;

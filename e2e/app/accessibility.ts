@@ -6,16 +6,22 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
+const softly = expect.configure({ soft: true });
 /** What depends on the colours alone. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
 /** Checks the page as it stands, in its light and its dark look. */
 export async function expectAccessible(page: Page, screen: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' });
-  await expectNoViolations(new AxeBuilder({ page }), `${screen}, light`);
+  await expectNoViolations(axe(page), `${screen}, light`);
   await page.emulateMedia({ colorScheme: 'dark' });
-  await expectNoViolations(new AxeBuilder({ page }).withRules(COLOUR_RULES), `${screen}, dark`);
+  await expectNoViolations(axe(page).withRules(COLOUR_RULES), `${screen}, dark`);
   await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** There are no frames, so that nothing has to be put together in a page of its own. */
+function axe(page: Page): AxeBuilder {
+  return new AxeBuilder({ page }).setLegacyMode(true);
 }
 
 async function expectNoViolations(builder: AxeBuilder, screen: string): Promise<void> {
@@ -34,12 +40,17 @@ interface Fault {
 
 /** Texts can be read to their end. A name of a file may be cut where a title has it whole. */
 export async function expectNothingCut(page: Page, screen: string): Promise<void> {
-  expect.soft(await page.evaluate(cutTexts), screen).toEqual([]);
+  await expectSoon(() => page.evaluate(cutTexts), screen);
 }
 
 /** Whatever can be worked comes into view when it is gone to, in a low window too. */
 export async function expectAllReachable(page: Page, screen: string): Promise<void> {
-  expect.soft(await page.evaluate(unreachable), screen).toEqual([]);
+  await expectSoon(() => page.evaluate(unreachable), screen);
+}
+
+/** What floats finds its place a moment after a window has changed its size. */
+async function expectSoon(look: () => Promise<readonly Fault[]>, screen: string): Promise<void> {
+  await softly.poll(look, { message: screen, timeout: 3000 }).toEqual([]);
 }
 
 /** Runs in the page. */

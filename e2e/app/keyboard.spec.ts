@@ -175,7 +175,6 @@ test.describe('in a library', () => {
 
     await page.keyboard.press('Delete');
     await expect(row(page, 'Anna')).toHaveCount(0);
-    await expect(history(page).getByRole('button', { name: /./ }).locator(':focus')).toHaveCount(0);
     await expect(listed(page, 'broken.flac').getByRole('button').first()).toBeFocused();
     await page.keyboard.press('Control+Z');
     await expect(row(page, 'Anna')).toBeVisible();
