@@ -177,7 +177,7 @@ test.describe('in a library', () => {
     await expect(row(page, 'Anna')).toHaveCount(0);
     await expect(listed(page, 'broken.flac').getByRole('button').first()).toBeFocused();
     await page.keyboard.press('Control+Z');
-    await expect(row(page, 'Anna')).toBeVisible();
+    await expect(row(page, 'Anna')).toBeFocused();
 
     await page.keyboard.press('Home');
     await expect(row(page, RECORDING)).toBeFocused();

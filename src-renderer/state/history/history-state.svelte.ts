@@ -118,14 +118,16 @@ export class HistoryState {
   /** @returns whether they are deleted */
   async delete(items: readonly Pick<Item, 'id' | 'name'>[]): Promise<boolean> {
     const itemIds = items.map(({ id }) => id);
+    const gone = new Set(itemIds);
+    // As it is now: the list may come anew, without them, before the answer does.
+    const rows = this.items.filter(({ id }) => gone.has(id));
+    const [neighbour, order] = [this.cursor.neighbour(gone), this.ids];
     return this.#asked(async () => {
       const { until } = await this.#client.history.delete({ itemIds });
-      const gone = new Set(itemIds);
-      const rows = this.items.filter(({ id }) => gone.has(id));
-      const [neighbour, order] = [this.cursor.neighbour(gone), this.ids];
       this.deletions.add({ itemIds, name: items[0]?.name ?? '', until, rows, order });
-      this.items = this.items.filter(({ id }) => !gone.has(id));
-      this.total -= rows.length;
+      const left = this.items.filter(({ id }) => !gone.has(id));
+      this.total -= this.items.length - left.length;
+      this.items = left;
       this.cursor.clear();
       this.cursor.focus(neighbour);
     });
