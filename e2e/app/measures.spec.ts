@@ -130,6 +130,43 @@ test.describe('at work', () => {
   test.use({ seed: library });
   test.setTimeout(240_000);
 
+  test('nothing jumps', async ({ appPage: page, web: _ }) => {
+    await page.evaluate(() => {
+      const shifts: { readonly value: number; readonly expected: boolean }[] = [];
+      Object.assign(globalThis, { shifts });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) {
+          const value: unknown = Reflect.get(entry, 'value');
+          const expected = Reflect.get(entry, 'hadRecentInput') === true;
+          if (typeof value === 'number') shifts.push({ value, expected });
+        }
+      }).observe({ type: 'layout-shift' });
+    });
+    await page.keyboard.press('Tab');
+    await translateText(page, 'Good morning. How are you? The house is small.');
+    await expect(job(page, 'Good morning.')).toContainText('Done');
+    await openItem(page, (await nameOf(page, 'Good morning.')) ?? '');
+    await expect(unit(page, 1).or(page.getByText('No unit differs')).first()).toBeVisible();
+    await slider(page).focus();
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowLeft', 'Home', 'ArrowRight']) {
+      await page.keyboard.press(key);
+      await expect(units(page).filter({ hasText: 'computing' })).toHaveCount(0);
+    }
+    const shifts = await page.evaluate(
+      () =>
+        Reflect.get(globalThis, 'shifts') as readonly {
+          readonly value: number;
+          readonly expected: boolean;
+        }[],
+    );
+    const sum = (list: typeof shifts) => list.reduce((total, { value }) => total + value, 0);
+    printFigure(
+      'layout shift: adding, a job, opening, moving the slider',
+      '0.02',
+      `${sum(shifts.filter(({ expected }) => !expected)).toFixed(4)} (${sum(shifts).toFixed(4)} with what answers to a key or click at once)`,
+    );
+  });
+
   test('a running job is cancelled, and the next one begins', async ({ appPage: page, web: _ }) => {
     await translateText(page, manySentences(BATCH, 'Eve'));
     await expect(job(page, 'Eve has 1 apples')).toContainText('Done');
@@ -172,43 +209,6 @@ test.describe('at work', () => {
         .getByRole('button', { name: /^Cancel/ })
         .click();
     }
-  });
-
-  test('nothing jumps', async ({ appPage: page, web: _ }) => {
-    await page.evaluate(() => {
-      const shifts: { readonly value: number; readonly expected: boolean }[] = [];
-      Object.assign(globalThis, { shifts });
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) {
-          const value: unknown = Reflect.get(entry, 'value');
-          const expected = Reflect.get(entry, 'hadRecentInput') === true;
-          if (typeof value === 'number') shifts.push({ value, expected });
-        }
-      }).observe({ type: 'layout-shift' });
-    });
-    await page.keyboard.press('Tab');
-    await translateText(page, 'Good morning. How are you? The house is small.');
-    await expect(job(page, 'Good morning.')).toContainText('Done');
-    await openItem(page, (await nameOf(page, 'Good morning.')) ?? '');
-    await expect(unit(page, 1).or(page.getByText('No unit differs')).first()).toBeVisible();
-    await slider(page).focus();
-    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowLeft', 'Home', 'ArrowRight']) {
-      await page.keyboard.press(key);
-      await expect(units(page).filter({ hasText: 'computing' })).toHaveCount(0);
-    }
-    const shifts = await page.evaluate(
-      () =>
-        Reflect.get(globalThis, 'shifts') as readonly {
-          readonly value: number;
-          readonly expected: boolean;
-        }[],
-    );
-    const sum = (list: typeof shifts) => list.reduce((total, { value }) => total + value, 0);
-    printFigure(
-      'layout shift: adding, a job, opening, moving the slider',
-      '0.02',
-      `${sum(shifts.filter(({ expected }) => !expected)).toFixed(4)} (${sum(shifts).toFixed(4)} with what answers to a key or click at once)`,
-    );
   });
 });
 
