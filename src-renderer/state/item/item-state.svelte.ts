@@ -173,25 +173,19 @@ export class ItemState {
 
   undo(): Promise<boolean> {
     return this.#edit(async (runId) => {
-      const edit = runId === this.run?.id ? this.#undos.at(-1) : undefined;
-      if (edit === undefined) return;
-      await this.#send(runId, edit.inverse);
-      if (runId !== this.run?.id) return;
+      const edit = await this.#replayed(runId, this.#undos.at(-1), 'inverse');
+      if (edit === null) return;
       this.#undos = this.#undos.filter((one) => one !== edit);
       this.#redos = [...this.#redos, edit];
-      this.#mergeKey = null;
     });
   }
 
   redo(): Promise<boolean> {
     return this.#edit(async (runId) => {
-      const edit = runId === this.run?.id ? this.#redos.at(-1) : undefined;
-      if (edit === undefined) return;
-      await this.#send(runId, edit.forward);
-      if (runId !== this.run?.id) return;
+      const edit = await this.#replayed(runId, this.#redos.at(-1), 'forward');
+      if (edit === null) return;
       this.#redos = this.#redos.filter((one) => one !== edit);
       this.#undos = [...this.#undos, edit];
-      this.#mergeKey = null;
     });
   }
 
@@ -287,6 +281,19 @@ export class ItemState {
     }
     if (itemId !== null) this.#textChanged(itemId);
     if (this.scores !== null) void this.#rescore();
+  }
+
+  /** Null where there is nothing to replay, or another run is shown, before or afterwards. */
+  async #replayed(
+    runId: string,
+    edit: Edit | undefined,
+    direction: keyof Edit,
+  ): Promise<Edit | null> {
+    if (edit === undefined || runId !== this.run?.id) return null;
+    await this.#send(runId, edit[direction]);
+    if (runId !== this.run?.id) return null;
+    this.#mergeKey = null;
+    return edit;
   }
 
   #remember(edit: Edit, mergeKey: string | null): void {
