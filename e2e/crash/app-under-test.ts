@@ -2,10 +2,11 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isAlive, statusOf } from '../process-status.ts';
 import { type CrashReport, crashReportSchema } from './crash-report.ts';
 
 const APP = join(import.meta.dirname, 'crash-app.ts');
@@ -82,22 +83,6 @@ async function readReports(
 function parsed(line: string): unknown {
   try {
     return JSON.parse(line);
-  } catch {
-    return null;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  const status = statusOf(pid);
-  return status !== null && status.state !== 'Z';
-}
-
-function statusOf(pid: number): { readonly state: string; readonly parent: number } | null {
-  try {
-    const [state = '', parent] = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return { state, parent: Number(parent) };
   } catch {
     return null;
   }

@@ -38,6 +38,8 @@ export class MediaPreparer {
     readonly ended: Promise<void>;
   } | null = null;
   #working: Promise<void> | null = null;
+  /** Something came to wait since it last looked. */
+  #asked = false;
 
   constructor(
     store: MediaStore,
@@ -54,10 +56,13 @@ export class MediaPreparer {
   /** Starts on what waits, unless it is at work already. */
   wake(): void {
     if (this.#stop.signal.aborted) return;
+    this.#asked = true;
     this.#working ??= this.#work()
       .catch(this.#reportFault)
       .finally(() => {
         this.#working = null;
+        // What came while the engine was closing.
+        if (this.#asked) this.wake();
       });
   }
 
@@ -77,6 +82,7 @@ export class MediaPreparer {
   }
 
   async #work(): Promise<void> {
+    this.#asked = false;
     while (!this.#stop.signal.aborted) {
       const [next] = this.#store.waitingMedia();
       if (next === undefined) break;

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RECOGNISER, SAMPLES_DIRECTORY, TRANSLATOR, translationDev } from '../../e2e/dev-inputs.ts';
+import { isAlive } from '../../e2e/process-status.ts';
 import type { RunOptions, Sentence } from '../contract/engine-contract.ts';
 import type { Result } from '../contract/result.ts';
 import { GREEDY } from '../contract/search.ts';
@@ -259,13 +260,4 @@ async function firstNumber(child: ChildProcess): Promise<number> {
   if (child.stdout === null) throw new Error('no output');
   for await (const line of createInterface(child.stdout)) return Number(line);
   throw new Error('the process printed nothing');
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
+import { isAlive } from '../../e2e/process-status.ts';
 import { TestFolder } from './audio/test-files.ts';
 
 const folder = new TestFolder();
@@ -48,12 +49,3 @@ test('a process whose parent was gone before it looked ends as well', async () =
   const [, signal] = await once(child, 'exit');
   expect(signal).toBe('SIGKILL');
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
