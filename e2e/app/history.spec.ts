@@ -134,12 +134,14 @@ test('a run can be made again, and the older one is still there', async ({ appPa
   await page.getByRole('menuitem', { name: 'Run again …' }).click();
   const dialog = page.getByRole('dialog', { name: 'Run again' });
   await dialog.getByLabel('Alternative versions (α)').fill('0.2');
+  await dialog.getByLabel(/^Thorough/).check();
   await dialog.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(dialog).toHaveCount(0);
   await page.getByRole('tab', { name: 'Details' }).click();
   const runs = opened.getByRole('combobox', { name: 'Run that is shown' });
   await expect(runs.getByRole('option')).toHaveCount(2);
   await expect(page.getByRole('tabpanel')).toContainText('0 · 0.2');
+  await expect(page.getByRole('tabpanel')).toContainText('4 beams');
   await runs.selectOption({ index: 1 });
   await expect(page.getByRole('tabpanel')).toContainText('0.025');
 });

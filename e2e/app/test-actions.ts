@@ -104,9 +104,14 @@ export function item(page: Page): Locator {
 
 /** @param name all of it */
 export async function openItem(page: Page, name: string): Promise<Locator> {
-  await history(page).getByRole('button', { name, exact: true }).click();
   const opened = item(page);
-  await expect(opened.getByRole('heading', { name, exact: true })).toBeFocused();
+  const heading = opened.getByRole('heading', { name, exact: true });
+  // Right after a start the queue may come between the press and the release, and move the row away.
+  await expect(async () => {
+    await history(page).getByRole('button', { name, exact: true }).click();
+    await expect(heading).toBeVisible({ timeout: 10_000 });
+  }).toPass();
+  await expect(heading).toBeFocused();
   return opened;
 }
 

@@ -28,6 +28,7 @@ export const planRun: PlanRun = async (settings, kind) => {
       threads: 1,
       alphas: settings.alphas ?? [0],
       language: null,
+      search: null,
       batchSize: 2,
     },
   };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import type { RunSettings } from '../contract/jobs.ts';
+import { type RunSettings, runSettingsSchema } from '../contract/jobs.ts';
+import { GREEDY } from '../contract/search.ts';
 import { DEFAULT_SETTINGS } from '../contract/settings.ts';
 import { makeModel, makeProxy, modelsFolder, PAIR } from '../model-store/test-model-folders.ts';
 import { planRun } from './plan-run.ts';
@@ -12,6 +13,7 @@ const OPEN: RunSettings = {
   dtype: null,
   alphas: null,
   language: null,
+  search: null,
 };
 
 let root: string;
@@ -49,4 +51,20 @@ test('what is asked for goes before what is preferred', async () => {
 test('choices that are stored are made again', async () => {
   const { settings } = await plan({});
   expect((await plan(settings)).settings).toEqual(settings);
+});
+
+test('the search is greedy where none is asked for, and stored either way', async () => {
+  const open = await plan({});
+  expect([open.settings.search, open.options.search]).toEqual([GREEDY, GREEDY]);
+  const beams = { ...GREEDY, strategy: 'beam', beams: 4, lengthPenalty: 1 } as const;
+  const search = { ...beams, earlyStopping: false, returnSequences: 1 };
+  const asked = await plan({ search });
+  expect([asked.settings.search, asked.options.search]).toEqual([search, search]);
+});
+
+test('the history keeps one output of a version: a search that gives more is refused', () => {
+  const beams = { ...GREEDY, strategy: 'beam', beams: 4, lengthPenalty: 1, earlyStopping: false };
+  const check = (returnSequences: number) =>
+    runSettingsSchema.safeParse({ ...OPEN, search: { ...beams, returnSequences } }).success;
+  expect([check(1), check(2)]).toEqual([true, false]);
 });

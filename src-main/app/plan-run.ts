@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { RunOptions } from '../contract/engine-contract.ts';
 import type { RunSettings } from '../contract/jobs.ts';
 import { primaryLanguage } from '../contract/languages.ts';
+import { GREEDY } from '../contract/search.ts';
 import type { Settings } from '../contract/settings.ts';
 import { chooseModel } from '../model-store/choose-model.ts';
 import type { ModelEntry } from '../model-store/list-models.ts';
@@ -11,7 +12,7 @@ import type { ModelEntry } from '../model-store/list-models.ts';
 export interface PlannedRun {
   /** The settings with the choices made, to be stored: a later start makes the same ones. */
   readonly settings: RunSettings;
-  readonly options: Omit<RunOptions, 'encoderCache' | 'predictPerturbed' | 'search'>;
+  readonly options: Omit<RunOptions, 'encoderCache' | 'predictPerturbed'>;
   /** BCP 47 tag of what is read or heard, where the model's folder says it. */
   readonly sourceLanguage: string | null;
 }
@@ -35,6 +36,7 @@ export async function planRun(
   );
   // Also where only plain output is asked for now: more α may be wanted later, of the same proxy.
   const proxy = chosen.proxy ?? model.proxies[0] ?? null;
+  const search = asked.search ?? GREEDY;
   return {
     settings: {
       ...asked,
@@ -42,6 +44,7 @@ export async function planRun(
       proxy: proxy === null ? null : basename(proxy.directory),
       dtype,
       alphas: [...alphas],
+      search,
     },
     options: {
       modelDirectory: model.directory,
@@ -51,6 +54,7 @@ export async function planRun(
       threads,
       alphas: [...alphas],
       language: asked.language,
+      search,
       batchSize: null,
     },
     sourceLanguage: sourceOf(model, asked.language),

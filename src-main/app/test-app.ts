@@ -49,7 +49,15 @@ export function testSettings(
   alphas: readonly number[] | null = [0],
 ): RunSettings {
   const model = task === 'translate' ? 'starter-mt-en-de-s' : 'starter-asr-en-s';
-  return { task, model, proxy: null, dtype: null, alphas: alphas && [...alphas], language: null };
+  return {
+    task,
+    model,
+    proxy: null,
+    dtype: null,
+    alphas: alphas && [...alphas],
+    language: null,
+    search: null,
+  };
 }
 
 /** Its job has ended when it resolves. */

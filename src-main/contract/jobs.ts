@@ -10,6 +10,7 @@ import { dtypeSchema } from './devices.ts';
 import { MOST_ALPHAS } from './engine-contract.ts';
 import { ERROR_CODES } from './errors.ts';
 import { taskSchema } from './result.ts';
+import { searchSchema } from './search.ts';
 
 export const idSchema = z.uuid();
 const momentSchema = z.int().nonnegative();
@@ -27,6 +28,13 @@ export const runSettingsSchema = z.strictObject({
   alphas: alphasSchema.nullable(),
   /** BCP 47 tag of the language to write; null takes the model's own. */
   language: z.string().min(1).nullable(),
+  /** How to look for the output. Null: greedy. */
+  search: searchSchema
+    .refine((search) => search.strategy !== 'beam' || search.returnSequences === 1, {
+      error: 'The history keeps one output of a version.',
+      path: ['returnSequences'],
+    })
+    .nullable(),
 });
 export type RunSettings = z.infer<typeof runSettingsSchema>;
 

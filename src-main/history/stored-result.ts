@@ -55,8 +55,7 @@ export function storedResult(sources: ResultSources, runId: string, alpha: numbe
     device,
     threads: run.threads,
     alphas: versions.size === 1 ? [...versions] : [0],
-    // Runs of the history are made with no other search.
-    search: GREEDY,
+    search: run.settings.search ?? GREEDY,
     segments,
     timings: run.timings ?? NO_TIMINGS,
   };

@@ -152,7 +152,6 @@ export class JobRun {
         alphas: [...(pass.alphas ?? plan.options.alphas)],
         // Who asks for more α compares them; whole files are not held up for it.
         predictPerturbed: job.work.kind === 'variants',
-        search: null,
         encoderCache: encoderCache.folderOf(job.itemId),
       };
       this.#encodedAgain.beginPass(options.encoderCache === null ? pass.units : null);

@@ -27,7 +27,7 @@ export interface QueueEngine {
 
 /** Settings of a run with every open choice made. */
 export interface RunPlan {
-  readonly options: Omit<RunOptions, 'encoderCache' | 'predictPerturbed' | 'search'>;
+  readonly options: Omit<RunOptions, 'encoderCache' | 'predictPerturbed'>;
   /** BCP 47 tag of the text to translate, where the model or its settings say it. */
   readonly sourceLanguage: string | null;
 }

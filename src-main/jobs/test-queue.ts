@@ -18,6 +18,7 @@ export const SETTINGS: RunSettings = {
   dtype: null,
   alphas: [0],
   language: null,
+  search: null,
 };
 
 export function newItem(path: string): NewItem {
@@ -71,6 +72,7 @@ export function queueOver(
         threads: 1,
         alphas: settings.alphas ?? [0],
         language: null,
+        search: null,
         batchSize: null,
       },
     }),

@@ -12,6 +12,7 @@ const SETTINGS: RunSettings = {
   dtype: null,
   alphas: [0, 0.1],
   language: null,
+  search: null,
 };
 
 export function jobOf(change: Partial<Job> = {}): Job {

@@ -4,5 +4,11 @@ import type { Migration } from '../migrate.ts';
 import { baseTables } from './0010-base-tables.ts';
 import { fullTextSearch } from './0020-full-text-search.ts';
 import { variantPredictions } from './0030-variant-predictions.ts';
+import { runSearch } from './0040-run-search.ts';
 
-export const MIGRATIONS: readonly Migration[] = [baseTables, fullTextSearch, variantPredictions];
+export const MIGRATIONS: readonly Migration[] = [
+  baseTables,
+  fullTextSearch,
+  variantPredictions,
+  runSearch,
+];

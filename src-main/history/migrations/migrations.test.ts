@@ -4,6 +4,7 @@ import { migrate } from '../migrate.ts';
 import { baseTables } from './0010-base-tables.ts';
 import { fullTextSearch } from './0020-full-text-search.ts';
 import { variantPredictions } from './0030-variant-predictions.ts';
+import { runSearch } from './0040-run-search.ts';
 import { MIGRATIONS } from './all-migrations.ts';
 
 function baseDatabase(): Database.Database {
@@ -24,7 +25,7 @@ function baseDatabase(): Database.Database {
 
 test('versions ascend and are the numbers of the files', () => {
   const versions = MIGRATIONS.map(({ version }) => version);
-  expect(versions).toEqual([10, 20, 30]);
+  expect(versions).toEqual([10, 20, 30, 40]);
 });
 
 test('10: an empty database gets its tables; deleting an item takes all that hangs on it', () => {
@@ -69,4 +70,16 @@ test('30: variants that were there before have no prediction and stay unchangeab
   const added = database.prepare('SELECT predicted_score FROM variants WHERE alpha = 0.1').pluck();
   expect(added.get()).toBe(0.25);
   expect(() => database.exec('UPDATE variants SET predicted_score = 1')).toThrow('never changed');
+});
+
+test('40: runs that were there before are greedy, and their other settings stay', () => {
+  const database = baseDatabase();
+  database.exec(`UPDATE runs SET settings = '{"task":"translate","alphas":[0,0.5]}'`);
+  migrate(database, [fullTextSearch, variantPredictions, runSearch]);
+  const settings = database.prepare('SELECT settings FROM runs').pluck().get();
+  expect(JSON.parse(String(settings))).toEqual({
+    task: 'translate',
+    alphas: [0, 0.5],
+    search: null,
+  });
 });

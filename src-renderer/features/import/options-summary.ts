@@ -20,6 +20,7 @@ export function optionsSummary(
     ...[recordings, texts].flatMap(({ model, modelIsChosen }) =>
       model !== null && modelIsChosen ? [model.id] : [],
     ),
+    ...([recordings, texts].some(({ thorough }) => thorough) ? [words.thoroughShort] : []),
     ...(alphas.state === 'automatic' ? [] : [`α ${alphaText.trim()}`]),
     ...(doNotKeep ? [words.notKept] : []),
   ];

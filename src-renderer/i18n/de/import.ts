@@ -27,6 +27,8 @@ export const importing: Messages['importing'] = {
   texts: 'Texte',
   model: 'Modell',
   noModel: 'Es ist kein Modell da.',
+  thorough: 'Gründlich: wägt vier Texte zugleich ab (4 Beams), etwa dreimal langsamer',
+  thoroughShort: 'gründlich',
   strengths: 'Weitere Fassungen (α)',
   strengthsHint:
     'Neben dem einfachen Text kann Veer weitere schreiben, indem es das Modell etwas anstößt (α = wie stark), zum Beispiel 0,05 0,1.',

@@ -86,6 +86,12 @@ export const item: Messages['item'] = {
     family: 'Familie',
     weights: 'Gewichte',
     languages: 'Sprachen',
+    search: 'Suche',
+    searches: {
+      greedy: 'gierig',
+      beam: (beams) => `${beams} Beams`,
+      sample: (temperature) => `Ziehen, Temperatur ${temperature}`,
+    },
     device: 'Gerät',
     askedFor: (device) => `verlangt: ${device}`,
     notOn: (device) => `Nicht auf ${device}:`,

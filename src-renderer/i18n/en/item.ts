@@ -85,6 +85,12 @@ export const item = {
     family: 'Family',
     weights: 'Weights',
     languages: 'Languages',
+    search: 'Search',
+    searches: {
+      greedy: 'greedy',
+      beam: (beams: string) => `${beams} beams`,
+      sample: (temperature: string) => `sampling, temperature ${temperature}`,
+    },
     device: 'Device',
     askedFor: (device: string) => `asked for: ${device}`,
     notOn: (device: string) => `Not on ${device}:`,

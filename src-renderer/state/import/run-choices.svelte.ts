@@ -1,18 +1,33 @@
 /**
- * What a person chooses for runs of one task: the direction (of a recording: its language) and the
- * model. Whatever is not chosen follows the settings, and else the order of the models.
+ * What a person chooses for runs of one task: the direction (of a recording: its language), the
+ * model, and how thoroughly it looks for the text. Whatever is not chosen follows the settings, and else the order of the models.
  */
 
 import type { RunSettings } from '../../../src-main/contract/jobs.ts';
 import type { Direction } from '../../../src-main/contract/languages.ts';
 import type { ListedModel } from '../../../src-main/contract/model-list.ts';
 import type { Task } from '../../../src-main/contract/result.ts';
+import type { Search } from '../../../src-main/contract/search.ts';
 import type { ModelsState } from '../models/models-state.svelte.ts';
 import type { SettingsState } from '../settings/settings-state.svelte.ts';
 import { canDo, directionKey, directionsOf } from './model-choice.ts';
 
+const FOUR_BEAMS: Search = {
+  strategy: 'beam',
+  beams: 4,
+  lengthPenalty: 1,
+  earlyStopping: false,
+  returnSequences: 1,
+  repetitionPenalty: null,
+  noRepeatNgramSize: null,
+  minNewTokens: null,
+  maxNewTokens: null,
+};
+
 export class RunChoices {
   readonly task: Task;
+  /** Four beams instead of greedy search. */
+  thorough = $state(false);
   readonly #models: ModelsState;
   readonly #settings: SettingsState;
   #wantedModel: string | null = $state(null);
@@ -55,7 +70,8 @@ export class RunChoices {
   }
 
   /** Takes over what a run was made with. */
-  adopt({ model: id, language }: RunSettings): void {
+  adopt({ model: id, language, search }: RunSettings): void {
+    this.thorough = search?.strategy === 'beam';
     this.#wantedModel = id;
     const directions = this.#ofTask.find((model) => model.id === id)?.directions ?? [];
     const direction = directions.find(({ target }) => target === language) ?? directions[0];
@@ -74,6 +90,7 @@ export class RunChoices {
       dtype: null,
       alphas: alphas === null ? null : [...alphas],
       language: several ? (this.direction?.target ?? null) : null,
+      search: this.thorough ? FOUR_BEAMS : null,
     };
   }
 

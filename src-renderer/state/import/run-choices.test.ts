@@ -96,3 +96,16 @@ test('everything is left to the program while the models are not known', () => {
   expect(choices.directions).toEqual([]);
   expect(choices.settings(null)).toMatchObject({ model: null, language: null });
 });
+
+test('thorough is four beams, and is taken over from a run that was', () => {
+  const choices = choicesOf('translate', [translator('mt', 'en>de')]);
+  expect(choices.settings(null).search).toBeNull();
+  choices.thorough = true;
+  const { search } = choices.settings(null);
+  expect(search).toMatchObject({ strategy: 'beam', beams: 4, returnSequences: 1 });
+  const other = choicesOf('translate', [translator('mt', 'en>de')]);
+  other.adopt({ ...jobOf().settings, search });
+  expect(other.settings(null).search).toEqual(search);
+  other.adopt({ ...jobOf().settings, search: null });
+  expect(other.thorough).toBe(false);
+});

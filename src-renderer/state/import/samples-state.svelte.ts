@@ -70,5 +70,13 @@ export class SamplesState {
 
 /** Everything left to the program. */
 function open(task: Task): RunSettings {
-  return { task, model: null, proxy: null, dtype: null, alphas: null, language: null };
+  return {
+    task,
+    model: null,
+    proxy: null,
+    dtype: null,
+    alphas: null,
+    language: null,
+    search: null,
+  };
 }
