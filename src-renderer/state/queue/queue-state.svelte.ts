@@ -40,6 +40,8 @@ export interface QueueListener {
 }
 
 export class QueueState {
+  /** False until it is known what the queue holds. */
+  loaded = $state(false);
   /** By position. */
   jobs: readonly Job[] = $state.raw([]);
   /** By job. */
@@ -131,6 +133,7 @@ export class QueueState {
   #apply(event: JobEvent): void {
     switch (event.type) {
       case 'snapshot':
+        this.loaded = true;
         this.jobs = event.jobs.toSorted(byPosition);
         this.partials = {};
         this.#times = Object.fromEntries(

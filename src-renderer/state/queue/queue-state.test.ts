@@ -18,7 +18,9 @@ test('the snapshot is shown in the order of the queue', async () => {
   const second = jobOf({ position: 2, state: 'waiting' });
   const first = jobOf({ position: 1 });
   const { queue } = watched([second, first]);
+  expect(queue.loaded).toBe(false);
   await vi.waitFor(() => expect(queue.jobs).toEqual([first, second]));
+  expect(queue.loaded).toBe(true);
   expect(queue.open).toBe(2);
 });
 
