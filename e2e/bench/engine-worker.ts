@@ -31,6 +31,7 @@ async function load(setup: WorkerSetup): Promise<WorkerSide> {
       predictPerturbed: false,
       search: null,
       language: null,
+      sourceLanguage: null,
       batchSize,
       encoderCache: null,
     };

@@ -1,8 +1,7 @@
 /** Veer's side: the engine's own model, proxy and pipeline, in this process. */
 
 import { loadModel } from '../../src-main/engine/models/factory.ts';
-import { T5Model } from '../../src-main/engine/models/t5.ts';
-import { WhisperModel } from '../../src-main/engine/models/whisper.ts';
+import type { SpeechModel, TextModel } from '../../src-main/engine/models/model.ts';
 import { PerturbationMemory } from '../../src-main/engine/perturbation/perturbation-memory.ts';
 import { encodeInputs } from '../../src-main/engine/pipeline/encode-units.ts';
 import { perturbedDecode } from '../../src-main/engine/pipeline/perturbed-decode.ts';
@@ -34,10 +33,10 @@ async function load(setup: WorkerSetup): Promise<WorkerSide> {
   return {
     ready: { alpha: proxy === null ? null : alpha, reason, audioSeconds: audioSeconds(workload) },
     run: (request) => {
-      if (task === 'transcribe' && model instanceof WhisperModel) {
+      if (task === 'transcribe' && model.task === task) {
         return transcribeSamples(workload.inputs, request.batchSize, model, settings(request));
       }
-      if (task === 'translate' && model instanceof T5Model) {
+      if (task === 'translate' && model.task === task) {
         return translateTexts(workload.inputs, request.batchSize, { model, ...settings(request) });
       }
       throw new Error(`The model in ${directory} cannot ${task}.`);
@@ -49,8 +48,8 @@ async function load(setup: WorkerSetup): Promise<WorkerSide> {
 async function transcribeSamples(
   inputs: readonly Float32Array[],
   batchSize: number,
-  model: WhisperModel,
-  settings: Pick<Run<WhisperModel>, 'proxy' | 'alphas' | 'predictPerturbed' | 'signal'>,
+  model: SpeechModel,
+  settings: Pick<Run<SpeechModel>, 'proxy' | 'alphas' | 'predictPerturbed' | 'signal'>,
 ): Promise<WorkReply> {
   const plainIds: (readonly number[])[] = [];
   const stopwatch = new Stopwatch();
@@ -69,7 +68,7 @@ async function translateTexts(
   inputs: readonly string[],
   batchSize: number,
   settings: Pick<
-    Run<T5Model>,
+    Run<TextModel>,
     'model' | 'proxy' | 'alphas' | 'predictPerturbed' | 'search' | 'signal'
   >,
 ): Promise<WorkReply> {

@@ -29,6 +29,7 @@ export const planRun: PlanRun = async (settings, kind) => {
       alphas: settings.alphas ?? [0],
       language: null,
       search: null,
+      sourceLanguage: null,
       batchSize: 2,
     },
   };

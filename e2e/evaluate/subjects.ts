@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import type { Dtype } from '../../src-main/contract/devices.ts';
 import { loadModel } from '../../src-main/engine/models/factory.ts';
 import type { Model } from '../../src-main/engine/models/model.ts';
-import { T5Model } from '../../src-main/engine/models/t5.ts';
-import { WhisperModel } from '../../src-main/engine/models/whisper.ts';
 import type { PerturbationProxy } from '../../src-main/engine/perturbation/proxy.ts';
 import { loadProxyFor } from '../../src-main/engine/pipeline/load-proxy.ts';
 import { inBatches, MODELS_DIRECTORY, TARGETS, type TranslationDirection } from '../dev-inputs.ts';
@@ -28,7 +26,7 @@ const TRANSLATION_BATCH = 20;
  */
 export async function speechSubject(id: string, dtype: Dtype): Promise<Subject<Float32Array>> {
   const model = await load(id, dtype, null);
-  if (!(model instanceof WhisperModel)) throw new Error(`${id} is no Whisper model.`);
+  if (model.task !== 'transcribe') throw new Error(`${id} is no recogniser.`);
   const inputs = [...(await speechDev())].sort((a, b) => b.input.length - a.input.length);
   return subject(model, 'wer-attention', inBatches(inputs, SPEECH_BATCH));
 }
@@ -43,7 +41,7 @@ export async function translationSubject(
   direction: TranslationDirection,
 ): Promise<Subject<string>> {
   const model = await load(id, dtype, TARGETS[direction]);
-  if (!(model instanceof T5Model)) throw new Error(`${id} is no T5 model.`);
+  if (model.task !== 'translate') throw new Error(`${id} is no translator.`);
   const inputs = [...(await translationDev(direction))].sort(
     (a, b) => b.input.length - a.input.length,
   );

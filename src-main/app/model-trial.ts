@@ -75,7 +75,9 @@ async function attempt(
     alphas: proxy === null ? [0] : [0, STEP],
     predictPerturbed: false,
     search: null,
-    language: null,
+    // Models of several languages must be told one.
+    language: model.directions[0]?.target ?? null,
+    sourceLanguage: null,
     batchSize: null,
     encoderCache: null,
   };

@@ -55,6 +55,8 @@ export async function planRun(
       alphas: [...alphas],
       language: asked.language,
       search,
+      // Runs keep no such choice: models that must be told take their own.
+      sourceLanguage: null,
       batchSize: null,
     },
     sourceLanguage: sourceOf(model, asked.language),

@@ -137,6 +137,7 @@ async function runFile(
 
 /** The language that the model reads, for finding sentence ends. */
 function sourceLanguage({ model, options }: PlannedRun): string {
+  if (options.sourceLanguage !== null) return primaryLanguage(options.sourceLanguage);
   const target = options.language === null ? null : primaryLanguage(options.language);
   const direction =
     model.directions.find((candidate) => candidate.target === target) ?? model.directions[0];

@@ -23,6 +23,7 @@ export interface RunFlags extends SearchFlags {
   readonly device: DeviceRequest;
   readonly dtype?: Dtype;
   readonly language?: string;
+  readonly sourceLanguage?: string;
   readonly threads?: number;
   readonly out?: string;
 }
@@ -45,6 +46,11 @@ export function addRunOptions(command: Command): Command {
     .option(
       '--language <tag>',
       'language to write, for example en; default: the first one of the model',
+      parseName,
+    )
+    .option(
+      '--source-language <tag>',
+      'language of the text, for models that must be told it (M2M100, NLLB, mBART)',
       parseName,
     )
     .option('--threads <n>', 'processor threads of one operator', parseThreads);
@@ -91,6 +97,7 @@ export async function planRun(
       predictPerturbed: false,
       search,
       language: flags.language ?? null,
+      sourceLanguage: flags.sourceLanguage ?? null,
       batchSize: null,
       encoderCache: null,
     },

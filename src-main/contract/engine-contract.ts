@@ -37,6 +37,8 @@ const runOptionsSchema = z.object({
   predictPerturbed: z.boolean(),
   /** BCP 47 tag of the language to write; null takes the model's own. */
   language: z.string().min(1).nullable(),
+  /** BCP 47 tag of what is read, for models that must be told; null takes the model's own. */
+  sourceLanguage: z.string().min(1).nullable(),
   /** How to look for the output; null is greedy, whatever the model's generation_config.json says. */
   search: searchSchema.nullable(),
   /** Encoder inputs per batch. Null: chosen for the task. */

@@ -20,3 +20,21 @@ export function translationDirection(task: string): Direction | null {
   const [, source, target] = /^translation_([a-z]+)_to_([a-z]+)$/.exec(task) ?? [];
   return source === undefined || target === undefined ? null : { source, target };
 }
+
+/**
+ * What a Marian folder states in tokenizer_config.json, as ISO 639-1 or 639-3; null for a group of
+ * languages.
+ */
+export function statedDirection(tokenizerConfig: Readonly<Record<string, unknown>>): {
+  readonly source: string | null;
+  readonly target: string | null;
+} {
+  const language = (value: unknown) =>
+    typeof value === 'string' && /^[a-z]{2,3}$/.test(value) && value !== 'mul'
+      ? new Intl.Locale(value).language
+      : null;
+  return {
+    source: language(tokenizerConfig['source_lang']),
+    target: language(tokenizerConfig['target_lang']),
+  };
+}

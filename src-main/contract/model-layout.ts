@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { DTYPES, type Dtype, dtypeSchema } from './devices.ts';
+import { VeerError } from './errors.ts';
 
 export const CONFIG_FILE = 'config.json';
 export const GENERATION_CONFIG_FILE = 'generation_config.json';
@@ -15,32 +16,93 @@ export const PROXIES_DIRECTORY = 'proxies';
 export const PROXY_GRAPH_FILE = 'proxy.onnx';
 export const PROXY_MANIFEST_FILE = 'proxy.json';
 
-/** Where the encoder and the merged decoder of one dtype lie, relative to the model folder. */
-export function graphFiles(dtype: Dtype): { readonly encoder: string; readonly decoder: string } {
-  const suffix = dtype === 'fp32' ? '' : `_${dtype}`;
+/** Where the encoder and the decoder of one dtype lie, relative to the model folder. */
+export function graphFiles(dtype: Dtype): {
+  readonly encoder: string;
+  /** Both kinds of step in one file. */
+  readonly decoder: string;
+  /** The same in two files: the first step, and those that follow with caches. */
+  readonly splitDecoder: readonly [first: string, next: string];
+} {
+  const named = (name: string) => `onnx/${name}${dtype === 'fp32' ? '' : `_${dtype}`}.onnx`;
   return {
-    encoder: `onnx/encoder_model${suffix}.onnx`,
-    decoder: `onnx/decoder_model_merged${suffix}.onnx`,
+    encoder: named('encoder_model'),
+    decoder: named('decoder_model_merged'),
+    splitDecoder: [named('decoder_model'), named('decoder_with_past_model')],
   };
 }
 
-/** The dtypes of which both graphs are among `files` (paths relative to the folder, with `/`). */
+/** One merged file, or one for the first step and one for the others. */
+export type DecoderFiles = readonly [merged: string] | readonly [first: string, next: string];
+
+/**
+ * The graphs of a dtype among `files` (paths relative to the folder, with `/`); the merged decoder
+ * where there are both.
+ *
+ * @returns null where one is missing
+ */
+export function findGraphs(
+  files: ReadonlySet<string>,
+  dtype: Dtype,
+): { readonly encoder: string; readonly decoder: DecoderFiles } | null {
+  const { encoder, decoder, splitDecoder } = graphFiles(dtype);
+  if (!files.has(encoder)) return null;
+  if (files.has(decoder)) return { encoder, decoder: [decoder] };
+  return splitDecoder.every((file) => files.has(file)) ? { encoder, decoder: splitDecoder } : null;
+}
+
+/** The dtypes whose graphs are all among `files`. */
 export function availableDtypes(files: ReadonlySet<string>): readonly Dtype[] {
-  return DTYPES.filter((dtype) => {
-    const { encoder, decoder } = graphFiles(dtype);
-    return files.has(encoder) && files.has(decoder);
-  });
+  return DTYPES.filter((dtype) => findGraphs(files, dtype) !== null);
+}
+
+/**
+ * Files beside a graph that hold weights of it, in the order of their names: `.onnx_data`,
+ * `.onnx_data_1` and `.onnx.data` on the Hub.
+ */
+export function externalData(files: Iterable<string>, graph: string): readonly string[] {
+  return [...files]
+    .filter((file) => file.startsWith(`${graph}_data`) || file.startsWith(`${graph}.data`))
+    .sort();
+}
+
+/** The graph that is missing of the first dtype that was begun; the encoder where none was. */
+export function missingGraph(files: ReadonlySet<string>): string {
+  const begun = DTYPES.map(graphFiles).find(({ encoder, decoder, splitDecoder }) =>
+    [encoder, decoder, ...splitDecoder].some((file) => files.has(file)),
+  );
+  const { encoder, decoder, splitDecoder } = begun ?? graphFiles('fp32');
+  if (!files.has(encoder)) return encoder;
+  const [first, next] = splitDecoder;
+  // Half of a split decoder says what the other half is.
+  if (files.has(first)) return next;
+  return files.has(next) ? first : decoder;
 }
 
 /** Tasks by `model_type` of config.json. A family that is not listed is refused by name. */
 export const FAMILY_TASKS = {
   whisper: 'transcribe',
+  moonshine: 'transcribe',
   t5: 'translate',
+  mt5: 'translate',
+  t5gemma: 'translate',
+  marian: 'translate',
+  m2m_100: 'translate',
+  bart: 'translate',
+  mbart: 'translate',
 } as const;
 export type Family = keyof typeof FAMILY_TASKS;
 
 export function isFamily(modelType: string): modelType is Family {
   return Object.hasOwn(FAMILY_TASKS, modelType);
+}
+
+/** The error for a folder of another family; it names those that can be used. */
+export function familyUnsupported(id: string, modelType: string): VeerError {
+  return new VeerError(
+    'MODEL_FAMILY_UNSUPPORTED',
+    `${id} is a "${modelType}" model. Families that can be used: ${Object.keys(FAMILY_TASKS).join(', ')}.`,
+  );
 }
 
 /** What was measured with one encoder file. A proxy is only used with an encoder listed here. */

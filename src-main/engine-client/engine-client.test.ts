@@ -25,6 +25,7 @@ const options: RunOptions = {
   predictPerturbed: false,
   search: null,
   language: null,
+  sourceLanguage: null,
   batchSize: 8,
   encoderCache: null,
 };

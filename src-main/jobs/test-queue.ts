@@ -73,6 +73,7 @@ export function queueOver(
         alphas: settings.alphas ?? [0],
         language: null,
         search: null,
+        sourceLanguage: null,
         batchSize: null,
       },
     }),

@@ -59,7 +59,7 @@ describe('listModels', () => {
 
   it('says what is wrong with a folder that cannot be used', async () => {
     makeModel(root, 'half', ['encoder_model.onnx', 'encoder_model_int8.onnx']);
-    makeModel(root, 'strange', PAIR, { model_type: 'bart' });
+    makeModel(root, 'strange', PAIR, { model_type: 'bert' });
     makeModel(root, 'wrong', PAIR, { no: 'type' });
     mkdirSync(join(root, 'something-else'));
     const problems = (await listModels([root, join(root, 'nowhere')])).map((model) => [
@@ -68,7 +68,7 @@ describe('listModels', () => {
     ]);
     expect(problems).toEqual([
       ['half', expect.stringMatching(/no onnx\/decoder_model_merged\.onnx/)],
-      ['strange', expect.stringMatching(/"bart"/)],
+      ['strange', expect.stringMatching(/"bert"/)],
       ['wrong', expect.stringMatching(/config\.json.*Copy/)],
     ]);
   });

@@ -6,19 +6,19 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { z } from 'zod';
-import { DTYPES, type Dtype } from '../contract/devices.ts';
+import type { Dtype } from '../contract/devices.ts';
 import { causeMessage, VeerError } from '../contract/errors.ts';
-import { type Direction, translationDirection } from '../contract/languages.ts';
+import type { Direction } from '../contract/languages.ts';
 import {
   availableDtypes,
   CONFIG_FILE,
   FAMILY_TASKS,
-  type Family,
-  GENERATION_CONFIG_FILE,
-  graphFiles,
+  familyUnsupported,
   isFamily,
+  missingGraph,
 } from '../contract/model-layout.ts';
 import type { Task } from '../contract/result.ts';
+import { readDirections } from './read-directions.ts';
 import { type Proxies, readProxies } from './read-proxies.ts';
 
 export interface ModelEntry extends Proxies {
@@ -30,8 +30,9 @@ export interface ModelEntry extends Proxies {
   /** Of all files in the folder, proxies included. */
   readonly bytes: number;
   /**
-   * Language codes, the default first; source and target are the same for a recogniser that writes
-   * what it hears. Empty where the folder does not say.
+   * Language tags, the default first; source and target are the same for a recogniser that writes
+   * what it hears. A model of many languages is listed with one source, the one that it reads where
+   * nothing else is said. Empty where the folder does not say.
    */
   readonly directions: readonly Direction[];
 }
@@ -77,14 +78,12 @@ export async function listModels(
 export async function readModel(directory: string): Promise<ModelEntry> {
   const config = await readConfig(directory);
   if (!isFamily(config.model_type)) {
-    throw new VeerError(
-      'MODEL_FAMILY_UNSUPPORTED',
-      `${basename(directory)} is a "${config.model_type}" model. Families that can be used: ${Object.keys(FAMILY_TASKS).join(', ')}.`,
-    );
+    throw familyUnsupported(basename(directory), config.model_type);
   }
   const files = await listFiles(directory);
-  const dtypes = availableDtypes(new Set(files.keys()));
-  if (dtypes.length === 0) throw fileMissing(directory, missingGraph(files));
+  const names = new Set(files.keys());
+  const dtypes = availableDtypes(names);
+  if (dtypes.length === 0) throw fileMissing(directory, missingGraph(names));
   return {
     id: basename(directory),
     directory,
@@ -92,40 +91,13 @@ export async function readModel(directory: string): Promise<ModelEntry> {
     task: FAMILY_TASKS[config.model_type],
     dtypes,
     bytes: [...files.values()].reduce((sum, size) => sum + size, 0),
-    directions: await DIRECTIONS[config.model_type](directory, config),
+    directions: await readDirections(
+      directory,
+      config.model_type,
+      config.task_specific_params ?? {},
+    ),
     ...(await readProxies(directory)),
   };
-}
-
-/** Where a model of a family states its languages. */
-const DIRECTIONS: Readonly<
-  Record<
-    Family,
-    (directory: string, config: z.infer<typeof configSchema>) => Promise<readonly Direction[]>
-  >
-> = {
-  whisper: (directory) => spokenLanguages(directory),
-  t5: async (_, { task_specific_params: tasks }) =>
-    Object.keys(tasks ?? {}).flatMap((task) => translationDirection(task) ?? []),
-};
-
-const spokenLanguagesSchema = z.looseObject({
-  is_multilingual: z.boolean().default(false),
-  lang_to_id: z.record(z.string(), z.int()).nullish(),
-});
-
-/** A list does not fail for a file that only decoding needs; the engine names what is wrong. */
-async function spokenLanguages(directory: string): Promise<readonly Direction[]> {
-  const languages = await readFile(join(directory, GENERATION_CONFIG_FILE), 'utf8')
-    .then((text) => spokenLanguagesSchema.parse(JSON.parse(text)))
-    .then(
-      ({ is_multilingual: several, lang_to_id: ids }) =>
-        several
-          ? Object.keys(ids ?? {}).map((token) => token.replace(/^<\|(.+)\|>$/, '$1'))
-          : ['en'],
-      () => [],
-    );
-  return languages.map((language) => ({ source: language, target: language }));
 }
 
 async function readConfig(directory: string): Promise<z.infer<typeof configSchema>> {
@@ -153,14 +125,6 @@ function fileMissing(directory: string, file: string, cause?: unknown): VeerErro
     `The model folder ${directory} has no ${file}. Copy the whole folder again.`,
     { cause },
   );
-}
-
-/** The half of a pair of graphs that is not there; the encoder where no pair was begun. */
-function missingGraph(files: ReadonlyMap<string, number>): string {
-  const pairs = DTYPES.map(graphFiles);
-  const begun = pairs.find(({ encoder, decoder }) => files.has(encoder) || files.has(decoder));
-  const { encoder, decoder } = begun ?? graphFiles('fp32');
-  return files.has(encoder) ? decoder : encoder;
 }
 
 /** Sizes in bytes of all files below a folder, by path with `/`. */

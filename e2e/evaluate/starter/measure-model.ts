@@ -3,8 +3,7 @@
 import { join } from 'node:path';
 import type { Dtype } from '../../../src-main/contract/devices.ts';
 import { loadModel } from '../../../src-main/engine/models/factory.ts';
-import { T5Model } from '../../../src-main/engine/models/t5.ts';
-import { WhisperModel } from '../../../src-main/engine/models/whisper.ts';
+import type { LoadedModel } from '../../../src-main/engine/models/model.ts';
 import { TRANSLATE_BATCH } from '../../../src-main/engine/pipeline/translate.ts';
 import { DIRECTIONS, MODELS_DIRECTORY, TARGETS } from '../../dev-inputs.ts';
 import { logProgress, showProgress } from '../../progress.ts';
@@ -30,7 +29,7 @@ export async function measureRecogniser(
   signal: AbortSignal,
 ): Promise<SpeechMeasurement> {
   const model = await load(id, dtype, null);
-  if (!(model instanceof WhisperModel)) throw new Error(`${id} is no Whisper model.`);
+  if (model.task !== 'transcribe') throw new Error(`${id} is no recogniser.`);
   try {
     const scores: Record<string, SpeechScores> = {};
     const began = performance.now();
@@ -61,7 +60,7 @@ export async function measureTranslator(
   let seconds = 0;
   for (const direction of DIRECTIONS) {
     const model = await load(id, dtype, TARGETS[direction]);
-    if (!(model instanceof T5Model)) throw new Error(`${id} is no T5 model.`);
+    if (model.task !== 'translate') throw new Error(`${id} is no translator.`);
     try {
       const began = performance.now();
       for (const set of sets.filter((one) => one.direction === direction)) {
@@ -104,7 +103,7 @@ function partsOf(
 }
 
 function measured(
-  { identity }: WhisperModel | T5Model,
+  { identity }: LoadedModel,
   circumstances: Circumstances,
   batchSize: number,
   began: number,

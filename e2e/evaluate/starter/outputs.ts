@@ -2,8 +2,7 @@
 
 import type { RunEvent } from '../../../src-main/contract/engine-contract.ts';
 import type { Segment } from '../../../src-main/contract/result.ts';
-import type { T5Model } from '../../../src-main/engine/models/t5.ts';
-import type { WhisperModel } from '../../../src-main/engine/models/whisper.ts';
+import type { SpeechModel, TextModel } from '../../../src-main/engine/models/model.ts';
 import { PerturbationMemory } from '../../../src-main/engine/perturbation/perturbation-memory.ts';
 import type { Run } from '../../../src-main/engine/pipeline/run.ts';
 import { transcribe } from '../../../src-main/engine/pipeline/transcribe.ts';
@@ -18,7 +17,7 @@ import type { Output } from './scores.ts';
  * @throws VeerError CANCELLED
  */
 export async function speechOutputs(
-  model: WhisperModel,
+  model: SpeechModel,
   { items }: SpeechSet,
   signal: AbortSignal,
   onDone: (done: number) => void,
@@ -46,7 +45,7 @@ export async function speechOutputs(
  * @throws VeerError CANCELLED
  */
 export async function translationOutputs(
-  model: T5Model,
+  model: TextModel,
   { items }: TranslationSet,
   signal: AbortSignal,
   onDone: (done: number) => void,

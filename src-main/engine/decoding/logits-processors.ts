@@ -4,6 +4,8 @@
  * as Hugging Face does. A token is forbidden by −∞. Definitions: docs/decoding.md.
  */
 
+import { logSumExpAbove } from './log-sum-exp.ts';
+
 export interface LogitsContext {
   /** Decoder prompt of this row. */
   readonly prompt: readonly number[];
@@ -76,6 +78,15 @@ export class ForcedTokens implements LogitsProcessor {
     if (generated.length !== this.#step) return;
     logits.fill(Number.NEGATIVE_INFINITY);
     for (const id of this.#ids) logits[id] = 0;
+  }
+}
+
+/** Makes the scores a log-softmax again (`renormalize_logits`); it comes after all others. */
+export class Renormalise implements LogitsProcessor {
+  process(logits: Float32Array): void {
+    const max = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    const shift = max + logSumExpAbove(logits, max);
+    for (let i = 0; i < logits.length; i++) logits[i] = (logits[i] as number) - shift;
   }
 }
 

@@ -3,8 +3,13 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 
 /** SHA-256 of a file as 64 hexadecimal digits; reads it as a stream. */
-export async function sha256OfFile(path: string): Promise<string> {
+export function sha256OfFile(path: string): Promise<string> {
+  return sha256OfFiles([path]);
+}
+
+/** SHA-256 of the bytes of several files, one after the other: a graph and the weights beside it. */
+export async function sha256OfFiles(paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
+  for (const path of paths) await pipeline(createReadStream(path), hash, { end: false });
   return hash.digest('hex');
 }

@@ -1,9 +1,10 @@
 /**
- * A merged decoder with its key/value caches.
+ * A decoder with its key/value caches: one merged graph, or one graph for the first step and one for
+ * those that follow.
  *
- * The merged decoder has two branches. Without a cache it reads the prompt and the encoder output
- * and gives all caches; with one it reads one token and gives the self-attention caches only. The
- * cross-attention caches never change, so they are fetched once, at the first step.
+ * The first step reads the prompt and the encoder output and gives all caches; the others read one
+ * token and the caches and give the self-attention caches. The cross-attention caches never change,
+ * so they are fetched once, at the first step.
  */
 
 import { VeerError } from '../../contract/errors.ts';
@@ -11,7 +12,9 @@ import type { DecoderSession } from '../decoding/decoder-session.ts';
 import type { Graph, Tensors } from '../onnx/graph.ts';
 import {
   boolTensor,
+  castFloat,
   dimension,
+  type FloatType,
   floatData,
   floatTensor,
   int64Tensor,
@@ -25,54 +28,71 @@ export interface CacheShape {
   readonly headSize: number;
 }
 
-const PAST = 'past_key_values.';
+/** The graphs of the first step and of the others; the same one where the file is merged. */
+export interface DecoderGraphs {
+  readonly first: Graph;
+  readonly next: Graph;
+}
+
+/** Begin of the names of caches that go in. */
+export const PAST = 'past_key_values.';
 
 export class CachedDecoderSession implements DecoderSession {
-  readonly #decoder: Graph;
-  readonly #pastNames: readonly string[];
+  readonly #graphs: DecoderGraphs;
   readonly #selfOutputs: readonly string[];
   readonly #allOutputs: readonly string[];
   /** Inputs that stay the same from step to step, by input name. */
   #fixed: Record<string, Tensor>;
   /** Caches by input name. */
   #past: Record<string, Tensor>;
-  #started = false;
+  /** Tokens that every row has read. */
+  #length = 0;
 
   constructor(
-    decoder: Graph,
+    graphs: DecoderGraphs,
     hiddenStates: Tensor,
     attentionMask: Tensor | null,
     shape: CacheShape,
   ) {
-    this.#decoder = decoder;
-    this.#pastNames = decoder.inputNames.filter((name) => name.startsWith(PAST));
-    const present = this.#pastNames.map(presentName);
+    const { first, next } = graphs;
+    this.#graphs = graphs;
+    const pastNames = next.inputNames.filter((name) => name.startsWith(PAST));
+    const present = pastNames.map(presentName);
     this.#selfOutputs = present.filter((name) => name.includes('.decoder.'));
     this.#allOutputs = present;
     const rows = dimension(hiddenStates, 0);
     const empty = floatTensor(new Float32Array(0), [rows, shape.heads, 0, shape.headSize]);
-    this.#past = Object.fromEntries(this.#pastNames.map((name) => [name, empty]));
-    this.#fixed = { encoder_hidden_states: hiddenStates };
-    if (attentionMask !== null && decoder.inputNames.includes('encoder_attention_mask')) {
-      this.#fixed['encoder_attention_mask'] = attentionMask;
-    }
+    this.#past = Object.fromEntries(
+      pastNames.map((name) => [name, castFloat(empty, floatType(next, name))]),
+    );
+    this.#fixed = {
+      encoder_hidden_states: castFloat(hiddenStates, floatType(first, 'encoder_hidden_states')),
+      ...(attentionMask && { encoder_attention_mask: attentionMask }),
+    };
   }
 
   async step(tokens: readonly (readonly number[])[]): Promise<Float32Array> {
     const length = tokens[0]?.length ?? 0;
-    const fetched = this.#started ? this.#selfOutputs : this.#allOutputs;
-    const outputs = await this.#decoder.run(
-      {
-        ...this.#fixed,
-        ...this.#past,
-        input_ids: int64Tensor(tokens.flat(), [tokens.length, length]),
-        use_cache_branch: boolTensor(this.#started),
-      },
-      ['logits', ...fetched],
+    const started = this.#length > 0;
+    const graph = started ? this.#graphs.next : this.#graphs.first;
+    const fetched = started ? this.#selfOutputs : this.#allOutputs;
+    const feeds: Tensors = {
+      ...this.#fixed,
+      ...this.#past,
+      input_ids: int64Tensor(tokens.flat(), [tokens.length, length]),
+      use_cache_branch: boolTensor(started),
+      cache_position: int64Tensor(
+        Array.from({ length }, (_, i) => this.#length + i),
+        [length],
+      ),
+    };
+    const wanted = Object.fromEntries(
+      graph.inputNames.flatMap((name) => (feeds[name] ? [[name, feeds[name]]] : [])),
     );
+    const outputs = await graph.run(wanted, ['logits', ...fetched]);
     for (const name of fetched) this.#past[pastName(name)] = required(outputs, name);
-    this.#started = true;
-    return lastPosition(required(outputs, 'logits'));
+    this.#length += length;
+    return lastPosition(castFloat(required(outputs, 'logits'), 'float32'));
   }
 
   keepRows(rows: readonly number[]): void {
@@ -90,6 +110,10 @@ export class CachedDecoderSession implements DecoderSession {
       this.#past[name] = selectRows(required(this.#past, name), parents);
     }
   }
+}
+
+function floatType({ inputTypes }: Graph, name: string): FloatType {
+  return inputTypes[name] === 'float16' ? 'float16' : 'float32';
 }
 
 function presentName(past: string): string {

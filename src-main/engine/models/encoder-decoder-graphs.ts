@@ -1,18 +1,25 @@
 /**
- * The two graphs of a Hugging Face export, `encoder_model` and `decoder_model_merged`: opening them,
- * and checking that they are those of the family.
+ * The graphs of a Hugging Face export, `encoder_model` and `decoder_model_merged` (or the decoder in
+ * two files): opening them, and checking that they are those of the family.
  */
 
 import type { Device } from '../../contract/devices.ts';
-import { causeMessage, VeerError } from '../../contract/errors.ts';
+import { VeerError } from '../../contract/errors.ts';
+import type { DecoderFiles } from '../../contract/model-layout.ts';
 import type { DecoderSession } from '../decoding/decoder-session.ts';
-import { Graph, type Tensors } from '../onnx/graph.ts';
-import { dimension, type Tensor } from '../onnx/tensor.ts';
-import { CachedDecoderSession, type CacheShape } from './cached-decoder-session.ts';
+import type { Graph, Tensors } from '../onnx/graph.ts';
+import { castFloat, dimension, type Tensor } from '../onnx/tensor.ts';
+import {
+  CachedDecoderSession,
+  type CacheShape,
+  type DecoderGraphs,
+  PAST,
+} from './cached-decoder-session.ts';
+import { openGraph } from './open-graph.ts';
 
 export interface GraphPaths {
   readonly encoderPath: string;
-  readonly decoderPath: string;
+  readonly decoderPaths: DecoderFiles;
 }
 
 /** Inputs that the graphs of a family must have; those of another model have others. */
@@ -21,39 +28,47 @@ export interface GraphInputs {
   readonly decoder: readonly string[];
 }
 
-const DECODER_INPUTS = ['input_ids', 'encoder_hidden_states', 'use_cache_branch'];
-
 export const WHISPER_INPUTS: GraphInputs = {
   encoder: ['input_features'],
-  decoder: DECODER_INPUTS,
+  decoder: ['input_ids', 'encoder_hidden_states'],
 };
-export const T5_INPUTS: GraphInputs = {
+export const TEXT_INPUTS: GraphInputs = {
   encoder: ['input_ids', 'attention_mask'],
-  decoder: [...DECODER_INPUTS, 'encoder_attention_mask'],
+  decoder: ['input_ids', 'encoder_hidden_states', 'encoder_attention_mask'],
 };
 
 export class EncoderDecoderGraphs {
   readonly #encoder: Graph;
-  readonly #decoder: Graph;
+  readonly #decoder: DecoderGraphs;
 
-  private constructor(encoder: Graph, decoder: Graph) {
+  private constructor(encoder: Graph, decoder: DecoderGraphs) {
     this.#encoder = encoder;
     this.#decoder = decoder;
   }
 
-  /** @throws VeerError MODEL_FILE_DAMAGED naming the file */
+  /** @throws VeerError MODEL_FILE_DAMAGED or MODEL_FILE_MISSING naming the file */
   static async load(
-    paths: GraphPaths,
+    { encoderPath, decoderPaths }: GraphPaths,
     inputs: GraphInputs,
     device: Device,
     threads: number | null,
   ): Promise<EncoderDecoderGraphs> {
-    const encoder = await loadGraph(paths.encoderPath, inputs.encoder, device, threads);
+    const [firstPath, nextPath] = decoderPaths;
+    const opened: Graph[] = [];
+    const open = async (path: string, names: readonly string[]): Promise<Graph> => {
+      const graph = await openGraph(path, device, threads);
+      opened.push(graph);
+      requireInputs(graph, names, path);
+      return graph;
+    };
     try {
-      const decoder = await loadGraph(paths.decoderPath, inputs.decoder, device, threads);
-      return new EncoderDecoderGraphs(encoder, decoder);
+      const encoder = await open(encoderPath, inputs.encoder);
+      const first = await open(firstPath, inputs.decoder);
+      const next = nextPath === undefined ? first : await open(nextPath, ['input_ids']);
+      requireCaches(next, nextPath ?? firstPath);
+      return new EncoderDecoderGraphs(encoder, { first, next });
     } catch (error) {
-      await encoder.dispose();
+      for (const graph of opened) await graph.dispose();
       throw error;
     }
   }
@@ -64,15 +79,31 @@ export class EncoderDecoderGraphs {
    * @throws VeerError MODEL_CONFIG_INVALID where the graph has another D
    */
   async encode(feeds: Tensors, hiddenSize: number): Promise<Tensor> {
-    const { last_hidden_state: hiddenStates } = await this.#encoder.run(feeds, [
-      'last_hidden_state',
-    ]);
+    const { inputTypes } = this.#encoder;
+    const wanted = Object.fromEntries(
+      Object.entries(feeds).map(([name, tensor]) => [
+        name,
+        inputTypes[name] === 'float16' ? castFloat(tensor, 'float16') : tensor,
+      ]),
+    );
+    const { last_hidden_state: output } = await this.#encoder.run(wanted, ['last_hidden_state']);
+    const hiddenStates = castFloat(output, 'float32');
     const size = dimension(hiddenStates, 2);
     if (size === hiddenSize) return hiddenStates;
     throw new VeerError(
       'MODEL_CONFIG_INVALID',
-      `config.json says d_model ${hiddenSize}, the encoder gives ${size}. Copy the whole folder again.`,
+      `config.json says a hidden size of ${hiddenSize}, the encoder gives ${size}. Copy the whole folder again.`,
     );
+  }
+
+  /** Whether the decoder can be told which encoder positions to see. */
+  get masksEncoder(): boolean {
+    return this.#decoder.first.inputNames.includes('encoder_attention_mask');
+  }
+
+  /** Whether the encoder can be told which input positions to see. */
+  get masksInput(): boolean {
+    return this.#encoder.inputNames.includes('attention_mask');
   }
 
   /**
@@ -88,35 +119,26 @@ export class EncoderDecoderGraphs {
   }
 
   async dispose(): Promise<void> {
+    const { first, next } = this.#decoder;
     await this.#encoder.dispose();
-    await this.#decoder.dispose();
+    await first.dispose();
+    if (next !== first) await next.dispose();
   }
 }
 
-async function loadGraph(
-  path: string,
-  inputs: readonly string[],
-  device: Device,
-  threads: number | null,
-): Promise<Graph> {
-  const graph = await openGraph(path, device, threads);
-  const missing = inputs.find((name) => !graph.inputNames.includes(name));
-  if (missing === undefined) return graph;
-  await graph.dispose();
+function requireInputs(graph: Graph, names: readonly string[], path: string): void {
+  const missing = names.find((name) => !graph.inputNames.includes(name));
+  if (missing === undefined) return;
   throw new VeerError(
     'MODEL_FILE_DAMAGED',
     `${path} belongs to another model: it has no input "${missing}". Copy the whole folder again.`,
   );
 }
 
-async function openGraph(path: string, device: Device, threads: number | null): Promise<Graph> {
-  try {
-    return await Graph.load(path, device, threads);
-  } catch (cause) {
-    throw new VeerError(
-      'MODEL_FILE_DAMAGED',
-      `${path} cannot be opened on ${device} (${causeMessage(cause)}). Copy the file again; it may have been cut short.`,
-      { cause },
-    );
-  }
+function requireCaches(graph: Graph, path: string): void {
+  if (graph.inputNames.some((name) => name.startsWith(PAST))) return;
+  throw new VeerError(
+    'MODEL_FILE_DAMAGED',
+    `${path} cannot be used: it takes no caches ("${PAST}…"). Use an export with caches.`,
+  );
 }

@@ -1,25 +1,30 @@
-/** The one place that turns a model folder into a model: one branch per family. */
+/** The one place that turns a model folder into a model: one adapter per family. */
 
+import { z } from 'zod';
 import type { DeviceRequest, Dtype } from '../../contract/devices.ts';
-import { assertNever } from '../../contract/errors.ts';
 import type { Family } from '../../contract/model-layout.ts';
 import type { ModelIdentity } from '../../contract/result.ts';
-import { sha256OfFile } from '../files/sha256.ts';
+import { sha256OfFiles } from '../files/sha256.ts';
 import { loadOnDevice } from '../onnx/devices.ts';
+import { Tokenizer } from '../text/tokenizer.ts';
+import { bart } from './bart.ts';
 import {
   EncoderDecoderGraphs,
   type GraphInputs,
-  T5_INPUTS,
+  TEXT_INPUTS,
   WHISPER_INPUTS,
 } from './encoder-decoder-graphs.ts';
-import { openModelFolder } from './model-folder.ts';
-import { T5Model } from './t5.ts';
+import { m2m100 } from './m2m100.ts';
+import { marian } from './marian.ts';
+import { mbart } from './mbart.ts';
+import type { LoadedModel } from './model.ts';
+import { checkConfig, type ModelFolder, openModelFolder } from './model-folder.ts';
+import { MOONSHINE_INPUTS, MoonshineModel } from './moonshine.ts';
+import { t5 } from './t5.ts';
+import { t5gemma } from './t5gemma.ts';
+import type { LanguageRequest, MakeTextFamily } from './text-family.ts';
+import { TextToTextModel } from './text-to-text.ts';
 import { WhisperModel } from './whisper.ts';
-
-const GRAPH_INPUTS: Readonly<Record<Family, GraphInputs>> = {
-  whisper: WHISPER_INPUTS,
-  t5: T5_INPUTS,
-};
 
 export interface LoadModelOptions {
   readonly directory: string;
@@ -27,7 +32,56 @@ export interface LoadModelOptions {
   readonly dtype: Dtype | null;
   readonly device: DeviceRequest;
   readonly threads: number | null;
+  /** BCP 47 tag of the language to write; null takes the model's own. */
   readonly language: string | null;
+  /** BCP 47 tag of the language to read; left out or null takes the model's own. */
+  readonly sourceLanguage?: string | null;
+}
+
+interface Parts {
+  readonly folder: ModelFolder;
+  readonly graphs: EncoderDecoderGraphs;
+  readonly identity: ModelIdentity;
+  readonly device: LoadedModel['device'];
+  readonly languages: LanguageRequest;
+}
+
+interface Adapter {
+  readonly inputs: GraphInputs;
+  readonly create: (parts: Parts) => Promise<LoadedModel>;
+}
+
+const ADAPTERS: Readonly<Record<Family, Adapter>> = {
+  whisper: {
+    inputs: WHISPER_INPUTS,
+    create: ({ folder, graphs, identity, device, languages }) =>
+      WhisperModel.create(folder, graphs, identity, device, languages.target),
+  },
+  moonshine: {
+    inputs: MOONSHINE_INPUTS,
+    create: async ({ languages, ...parts }) => {
+      const tokenizer = openTokenizer(parts.folder);
+      return new MoonshineModel({ ...parts, tokenizer, language: languages.target });
+    },
+  },
+  t5: textToText(t5),
+  mt5: textToText(t5),
+  t5gemma: textToText(t5gemma),
+  marian: textToText(marian),
+  m2m_100: textToText(m2m100),
+  bart: textToText(bart),
+  mbart: textToText(mbart),
+};
+
+function textToText(makeFamily: MakeTextFamily): Adapter {
+  return {
+    inputs: TEXT_INPUTS,
+    create: async ({ folder, languages, ...parts }) => {
+      const tokenizer = openTokenizer(folder);
+      const family = makeFamily(folder, tokenizer, languages);
+      return new TextToTextModel({ ...parts, tokenizer, family });
+    },
+  };
 }
 
 /**
@@ -36,29 +90,37 @@ export interface LoadModelOptions {
  * @throws VeerError MODEL_NOT_FOUND, MODEL_FILE_MISSING, MODEL_FILE_DAMAGED, MODEL_CONFIG_INVALID,
  *   MODEL_FAMILY_UNSUPPORTED, TOKENIZER_MISMATCH, DTYPE_UNAVAILABLE, LANGUAGE_UNSUPPORTED
  */
-export async function loadModel(options: LoadModelOptions): Promise<WhisperModel | T5Model> {
+export async function loadModel(options: LoadModelOptions): Promise<LoadedModel> {
   const folder = await openModelFolder(options.directory, options.dtype);
+  const { inputs, create } = ADAPTERS[folder.family];
   const { value: graphs, device } = await loadOnDevice(options.device, (candidate) =>
-    EncoderDecoderGraphs.load(folder, GRAPH_INPUTS[folder.family], candidate, options.threads),
+    EncoderDecoderGraphs.load(folder, inputs, candidate, options.threads),
   );
   try {
+    const { id, family, dtype, encoderPath, encoderData, decoderPaths, decoderData } = folder;
     const identity: ModelIdentity = {
-      id: folder.id,
-      family: folder.family,
-      dtype: folder.dtype,
-      encoderSha256: await sha256OfFile(folder.encoderPath),
-      decoderSha256: await sha256OfFile(folder.decoderPath),
+      id,
+      family,
+      dtype,
+      encoderSha256: await sha256OfFiles([encoderPath, ...encoderData]),
+      decoderSha256: await sha256OfFiles([...decoderPaths, ...decoderData]),
     };
-    switch (folder.family) {
-      case 'whisper':
-        return await WhisperModel.create(folder, graphs, identity, device, options.language);
-      case 't5':
-        return new T5Model(folder, graphs, identity, device, options.language);
-      default:
-        return assertNever(folder.family);
-    }
+    const languages = { target: options.language, source: options.sourceLanguage ?? null };
+    return await create({ folder, graphs, identity, device, languages });
   } catch (error) {
     await graphs.dispose();
     throw error;
   }
+}
+
+const vocabularySchema = z.looseObject({ vocab_size: z.int().positive() });
+
+function openTokenizer(folder: ModelFolder): Tokenizer {
+  return new Tokenizer({
+    tokenizer: folder.tokenizer,
+    config: folder.tokenizerConfig,
+    vocabSize: checkConfig(folder, vocabularySchema).vocab_size,
+    endOfTextIds: folder.generation.eos_token_id,
+    directory: folder.directory,
+  });
 }

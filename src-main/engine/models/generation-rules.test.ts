@@ -18,6 +18,8 @@ const EVERYTHING: GenerationConfig = {
   min_length: 5,
   no_repeat_ngram_size: 3,
   repetition_penalty: 1.2,
+  bad_words_ids: [[3]],
+  renormalize_logits: true,
 };
 const LIMITS = { promptLength: 1, decoderPositions: 100 };
 
@@ -31,11 +33,13 @@ test('processors run in the order of Hugging Face', () => {
   expect(namesOf(EVERYTHING)).toEqual([
     'RepetitionPenalty',
     'NoRepeatNgram',
+    'BadWords',
     'MinLength',
     'ForcedTokens',
     'ForcedTokens',
     'SuppressTokens',
     'SuppressTokensAtBegin',
+    'Renormalise',
   ]);
   const sampling = { ...GREEDY, strategy: 'sample', temperature: 0.5, seed: 1 } as const;
   const order = samplingProcessors({ ...sampling, topK: 5, topP: 0.9 });

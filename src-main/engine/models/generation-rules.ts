@@ -5,10 +5,12 @@
  */
 
 import type { Search } from '../../contract/search.ts';
+import { BadWords } from '../decoding/bad-words.ts';
 import {
   ForcedTokens,
   type LogitsProcessor,
   MinLength,
+  Renormalise,
   SuppressTokens,
   SuppressTokensAtBegin,
 } from '../decoding/logits-processors.ts';
@@ -34,17 +36,20 @@ export function generationProcessors(
   const least =
     search.minNewTokens ??
     Math.max((generation.min_length ?? 0) - limits.promptLength, generation.min_new_tokens ?? 0);
+  const { bad_words_ids: bad } = generation;
   const { forced_bos_token_id: first, forced_eos_token_id: last } = generation;
   const { suppress_tokens: always, begin_suppress_tokens: atBegin } = generation;
   const firstForced = first !== null && first !== undefined && limits.promptLength === 1;
   return [
     ...(penalty === 1 ? [] : [new RepetitionPenalty(penalty)]),
     ...(ngram === 0 ? [] : [new NoRepeatNgram(ngram)]),
+    ...(bad?.length ? [new BadWords(bad, end)] : []),
     ...(least > 0 ? [new MinLength(least, end)] : []),
     ...(firstForced ? [new ForcedTokens(0, [first])] : []),
     ...(last?.length ? [new ForcedTokens(maxNewTokens(generation, search, limits) - 1, last)] : []),
     ...(always?.length ? [new SuppressTokens(always)] : []),
     ...(atBegin?.length ? [new SuppressTokensAtBegin(atBegin, firstForced ? 1 : 0)] : []),
+    ...(generation.renormalize_logits ? [new Renormalise()] : []),
   ];
 }
 

@@ -11,34 +11,38 @@ import { VeerError } from '../../contract/errors.ts';
 import {
   availableDtypes,
   CONFIG_FILE,
+  type DecoderFiles,
+  externalData,
   type Family,
+  familyUnsupported,
+  findGraphs,
   GENERATION_CONFIG_FILE,
-  graphFiles,
   isFamily,
+  missingGraph,
   TOKENIZER_CONFIG_FILE,
   TOKENIZER_FILE,
 } from '../../contract/model-layout.ts';
-import { readJsonFile } from '../files/json-file.ts';
+import { checkFields, readJsonFile } from '../files/json-file.ts';
 
 const tokenIds = z.union([z.int(), z.array(z.int()).nonempty()]).transform((ids) => [ids].flat());
 
 const configSchema = z.looseObject({
   model_type: z.string(),
-  vocab_size: z.int().positive(),
-  d_model: z.int().positive(),
-  is_encoder_decoder: z.boolean().optional(),
 });
 
 const generationConfigSchema = z.looseObject({
   decoder_start_token_id: z.int(),
   eos_token_id: tokenIds,
   pad_token_id: z.int(),
-  max_length: z.int().positive().default(20),
+  // Hugging Face's own default is 20 tokens, which would cut off nearly every sentence.
+  max_length: z.int().positive().default(512),
   max_new_tokens: z.int().positive().nullish(),
   min_length: z.int().nonnegative().nullish(),
   min_new_tokens: z.int().nonnegative().nullish(),
   repetition_penalty: z.number().positive().nullish(),
   no_repeat_ngram_size: z.int().nonnegative().nullish(),
+  bad_words_ids: z.array(z.array(z.int()).nonempty()).nullish(),
+  renormalize_logits: z.boolean().nullish(),
   forced_bos_token_id: z.int().nullish(),
   forced_eos_token_id: tokenIds.nullish(),
   suppress_tokens: z.array(z.int()).nullish(),
@@ -53,12 +57,15 @@ export interface ModelFolder {
   readonly family: Family;
   readonly dtype: Dtype;
   readonly encoderPath: string;
-  readonly decoderPath: string;
+  /** Files of weights beside the encoder. */
+  readonly encoderData: readonly string[];
+  readonly decoderPaths: DecoderFiles;
+  readonly decoderData: readonly string[];
   /** config.json with the fields every family has checked; families check their own. */
   readonly config: z.infer<typeof configSchema>;
   readonly generation: GenerationConfig;
   readonly tokenizer: object;
-  readonly tokenizerConfig: object;
+  readonly tokenizerConfig: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -75,15 +82,11 @@ export async function openModelFolder(
     readJsonFile(join(directory, file), schema, CONFIG_ERRORS);
   const config = await read(CONFIG_FILE, configSchema);
   if (!isFamily(config.model_type)) {
-    throw new VeerError(
-      'MODEL_FAMILY_UNSUPPORTED',
-      `${basename(directory)} is a "${config.model_type}" model. Whisper and T5 models can be used.`,
-    );
+    throw familyUnsupported(basename(directory), config.model_type);
   }
   const chosen = dtype ?? availableDtypes(files)[0] ?? 'fp32';
-  const graphs = graphFiles(chosen);
-  const graphMissing = [graphs.encoder, graphs.decoder].find((file) => !files.has(file));
-  if (graphMissing !== undefined) {
+  const graphs = findGraphs(files, chosen);
+  if (graphs === null) {
     const available = availableDtypes(files);
     if (dtype !== null && available.length > 0) {
       throw new VeerError(
@@ -91,20 +94,55 @@ export async function openModelFolder(
         `${basename(directory)} has no ${dtype} files. It has: ${available.join(', ')}.`,
       );
     }
-    throw fileMissing(directory, graphMissing);
+    throw fileMissing(directory, missingGraph(files));
   }
+  const paths = (names: readonly string[]) => names.map((name) => join(directory, name));
+  const [first, next] = graphs.decoder;
   return {
     directory,
     id: basename(directory),
     family: config.model_type,
     dtype: chosen,
     encoderPath: join(directory, graphs.encoder),
-    decoderPath: join(directory, graphs.decoder),
+    encoderData: paths(externalData(files, graphs.encoder)),
+    decoderPaths:
+      next === undefined
+        ? [join(directory, first)]
+        : [join(directory, first), join(directory, next)],
+    decoderData: paths(graphs.decoder.flatMap((graph) => externalData(files, graph))),
     config,
-    generation: await read(GENERATION_CONFIG_FILE, generationConfigSchema),
+    generation: await readGeneration(directory, config),
     tokenizer: await read(TOKENIZER_FILE, z.looseObject({})),
     tokenizerConfig: await read(TOKENIZER_CONFIG_FILE, z.looseObject({})),
   };
+}
+
+/** Token ids that older folders state in config.json only. */
+const INHERITED = [
+  'decoder_start_token_id',
+  'eos_token_id',
+  'pad_token_id',
+  'bos_token_id',
+] as const;
+
+async function readGeneration(
+  directory: string,
+  config: ModelFolder['config'],
+): Promise<GenerationConfig> {
+  const path = join(directory, GENERATION_CONFIG_FILE);
+  const own = await readJsonFile(path, z.looseObject({}), CONFIG_ERRORS);
+  const ids = Object.fromEntries(INHERITED.map((name) => [name, own[name] ?? config[name]]));
+  const start = ids['decoder_start_token_id'] ?? ids['bos_token_id'];
+  const whole = { ...own, ...ids, decoder_start_token_id: start };
+  return checkFields(whole, generationConfigSchema, path, CONFIG_ERRORS);
+}
+
+/** The fields of config.json that a family needs. @throws VeerError MODEL_CONFIG_INVALID */
+export function checkConfig<T extends z.ZodType>(
+  { directory, config }: Pick<ModelFolder, 'directory' | 'config'>,
+  schema: T,
+): z.infer<T> {
+  return checkFields(config, schema, join(directory, CONFIG_FILE), CONFIG_ERRORS);
 }
 
 /** Error codes for the configs of a model folder. */

@@ -55,6 +55,22 @@ export interface Model<Input> {
   dispose(): Promise<void>;
 }
 
+/** Hears: one row is a window of samples. */
+export interface SpeechModel extends Model<Float32Array> {
+  readonly task: 'transcribe';
+  /** Longest window in samples. */
+  readonly windowSamples: number;
+  /** Hz. */
+  readonly samplingRate: number;
+}
+
+/** Reads: one row is a sentence. */
+export interface TextModel extends Model<string> {
+  readonly task: 'translate';
+}
+
+export type LoadedModel = SpeechModel | TextModel;
+
 /** Inputs of the encoder graph for a batch. */
 export interface PreparedBatch {
   readonly feeds: Readonly<Record<string, Tensor>>;

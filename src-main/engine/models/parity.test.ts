@@ -25,7 +25,7 @@ import {
   TRANSLATORS,
   translationDev,
 } from '../../../e2e/dev-inputs.ts';
-import { EncoderDecoderGraphs, T5_INPUTS, WHISPER_INPUTS } from './encoder-decoder-graphs.ts';
+import { EncoderDecoderGraphs, TEXT_INPUTS, WHISPER_INPUTS } from './encoder-decoder-graphs.ts';
 import { loadModel } from './factory.ts';
 import type { Model } from './model.ts';
 import { openModelFolder } from './model-folder.ts';
@@ -209,7 +209,7 @@ async function logitGap<Input>(model: Model<Input>, miss: Miss<Input>): Promise<
   const whisper = family === 'whisper';
   const graphs = await EncoderDecoderGraphs.load(
     await openModelFolder(join(MODELS_DIRECTORY, id), 'fp32'),
-    whisper ? WHISPER_INPUTS : T5_INPUTS,
+    whisper ? WHISPER_INPUTS : TEXT_INPUTS,
     'cpu',
     THREADS,
   );

@@ -6,12 +6,12 @@ import { expect, test } from 'vitest';
 import { MODELS_DIRECTORY, TRANSLATORS } from '../../../e2e/dev-inputs.ts';
 import { Tokenizer } from '../text/tokenizer.ts';
 import { loadModel } from './factory.ts';
-import { T5Model } from './t5.ts';
+import type { TextModel } from './model.ts';
 
-async function load(directory: string, language: string | null): Promise<T5Model> {
+async function load(directory: string, language: string | null): Promise<TextModel> {
   const options = { directory, dtype: 'int8', device: 'cpu', threads: 2, language } as const;
   const model = await loadModel(options);
-  if (!(model instanceof T5Model)) throw new Error(`${directory} has no T5 model.`);
+  if (model.task !== 'translate') throw new Error(`${directory} has no translator.`);
   return model;
 }
 

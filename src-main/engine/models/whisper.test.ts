@@ -6,19 +6,19 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { MODELS_DIRECTORY, RECOGNISERS } from '../../../e2e/dev-inputs.ts';
 import { Graph } from '../onnx/graph.ts';
 import { loadModel } from './factory.ts';
-import { WhisperModel } from './whisper.ts';
+import type { SpeechModel } from './model.ts';
 
 const never = new AbortController().signal;
 
 describe.each(RECOGNISERS)('%s', (id) => {
   const directory = join(MODELS_DIRECTORY, id);
-  let model: WhisperModel;
+  let model: SpeechModel;
   let tokens: Readonly<Record<string, number>>;
 
   beforeAll(async () => {
     const options = { directory, dtype: 'fp32', device: 'cpu', threads: 2 } as const;
     const loaded = await loadModel({ ...options, language: null });
-    if (!(loaded instanceof WhisperModel)) throw new Error(`${id} is no Whisper model.`);
+    if (loaded.task !== 'transcribe') throw new Error(`${id} is no recogniser.`);
     model = loaded;
     const { model: bpe, added_tokens: added } = JSON.parse(
       await readFile(join(directory, 'tokenizer.json'), 'utf8'),

@@ -17,10 +17,12 @@ import { dimension, floatTensor, int64Tensor } from '../onnx/tensor.ts';
 import { Tokenizer } from '../text/tokenizer.ts';
 import type { EncoderDecoderGraphs } from './encoder-decoder-graphs.ts';
 import { generate } from './generation.ts';
-import type { DecodeOptions, Encoded, Model, PreparedBatch } from './model.ts';
-import { CONFIG_ERRORS, type ModelFolder } from './model-folder.ts';
+import type { DecodeOptions, Encoded, PreparedBatch, SpeechModel } from './model.ts';
+import { CONFIG_ERRORS, checkConfig, type ModelFolder } from './model-folder.ts';
 
 const configSchema = z.looseObject({
+  vocab_size: z.int().positive(),
+  d_model: z.int().positive(),
   decoder_attention_heads: z.int().positive(),
   max_source_positions: z.int().positive(),
   max_target_positions: z.int().positive(),
@@ -41,7 +43,8 @@ const preprocessorSchema = z.looseObject({
   n_samples: z.int().positive(),
 });
 
-export class WhisperModel implements Model<Float32Array> {
+export class WhisperModel implements SpeechModel {
+  readonly task = 'transcribe';
   readonly identity: ModelIdentity;
   readonly device: DeviceUse;
   readonly hiddenSize: number;
@@ -72,16 +75,11 @@ export class WhisperModel implements Model<Float32Array> {
   ) {
     this.identity = identity;
     this.device = device;
-    this.hiddenSize = folder.config.d_model;
     this.windowSamples = preprocessor.n_samples;
     this.#folder = folder;
     this.#graphs = graphs;
-    this.#config = checkFields(
-      folder.config,
-      configSchema,
-      `${folder.directory}/config.json`,
-      CONFIG_ERRORS,
-    );
+    this.#config = checkConfig(folder, configSchema);
+    this.hiddenSize = this.#config.d_model;
     this.#featureSize = preprocessor.feature_size;
     this.#samplesPerPosition = preprocessor.n_samples / this.#config.max_source_positions;
     this.#features = new LogMelExtractor({
@@ -94,7 +92,7 @@ export class WhisperModel implements Model<Float32Array> {
     this.#tokenizer = new Tokenizer({
       tokenizer: folder.tokenizer,
       config: folder.tokenizerConfig,
-      vocabSize: folder.config.vocab_size,
+      vocabSize: this.#config.vocab_size,
       endOfTextIds: folder.generation.eos_token_id,
       directory: folder.directory,
     });

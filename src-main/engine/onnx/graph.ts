@@ -10,12 +10,17 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 export class Graph {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  /** Of every input: `float32`, `float16`, `int64`, … */
+  readonly inputTypes: Readonly<Record<string, string>>;
   readonly #session: InferenceSession;
 
   private constructor(session: InferenceSession) {
     this.#session = session;
     this.inputNames = session.inputNames;
     this.outputNames = session.outputNames;
+    this.inputTypes = Object.fromEntries(
+      session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : 'other']),
+    );
   }
 
   /** @throws the library's error where the file or the device does not work */

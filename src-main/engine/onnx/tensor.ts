@@ -5,6 +5,7 @@
 
 import { Tensor } from 'onnxruntime-node';
 import { VeerError } from '../../contract/errors.ts';
+import { float16Bits, fromFloat16Bits } from './float16.ts';
 
 export { Tensor };
 
@@ -23,6 +24,20 @@ export function int64Tensor(values: ArrayLike<number>, dims: readonly number[]):
 /** bool tensor [1]. */
 export function boolTensor(value: boolean): Tensor {
   return new Tensor('bool', [value], [1]);
+}
+
+/** Element types of features, hidden states, caches and logits. */
+export type FloatType = 'float32' | 'float16';
+
+/** Values of a CPU tensor as a float32 or float16 tensor; the tensor itself where it is one. */
+export function castFloat(tensor: Tensor, type: FloatType): Tensor {
+  if (tensor.type === type || (tensor.type !== 'float32' && tensor.type !== 'float16')) {
+    return tensor;
+  }
+  if (type === 'float32') {
+    return new Tensor(fromFloat16Bits(tensor.data as Uint16Array), tensor.dims);
+  }
+  return new Tensor('float16', float16Bits(floatData(tensor)), tensor.dims);
 }
 
 /** The float32 data of a CPU tensor. @throws VeerError INTERNAL for another element type. */
@@ -44,7 +59,7 @@ export function dimension(tensor: Tensor, axis: number): number {
 
 /**
  * Copies the given rows (first axis) into a new tensor, in their order; a row may repeat.
- * float32 and int64 only.
+ * float32, float16 and int64 only.
  */
 export function selectRows(tensor: Tensor, rows: readonly number[]): Tensor {
   const [, ...rest] = tensor.dims;
@@ -60,10 +75,15 @@ export function selectRows(tensor: Tensor, rows: readonly number[]): Tensor {
     copyRows(tensor.data, out, rows, rowSize);
     return new Tensor('int64', out, dims);
   }
+  if (tensor.data instanceof Uint16Array) {
+    const out = new Uint16Array(rows.length * rowSize);
+    copyRows(tensor.data, out, rows, rowSize);
+    return new Tensor('float16', out, dims);
+  }
   throw new VeerError('INTERNAL', `Cannot select rows of a ${tensor.type} tensor.`);
 }
 
-function copyRows<T extends Float32Array | BigInt64Array>(
+function copyRows<T extends Float32Array | Uint16Array | BigInt64Array>(
   source: T,
   target: T,
   rows: readonly number[],

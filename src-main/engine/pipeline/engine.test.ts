@@ -29,6 +29,7 @@ const options = (modelDirectory: string, more: Partial<RunOptions> = {}): RunOpt
   predictPerturbed: false,
   search: null,
   language: null,
+  sourceLanguage: null,
   batchSize: null,
   encoderCache: null,
   ...more,

@@ -16,12 +16,10 @@ import {
 } from '../../contract/engine-contract.ts';
 import { VeerError } from '../../contract/errors.ts';
 import { eventsOf } from '../../contract/events-of.ts';
-import { FAMILY_TASKS, isFamily } from '../../contract/model-layout.ts';
 import type { Task } from '../../contract/result.ts';
 import { prepareMedia } from '../audio/prepare-media.ts';
 import { loadModel } from '../models/factory.ts';
-import { T5Model } from '../models/t5.ts';
-import { WhisperModel } from '../models/whisper.ts';
+import type { LoadedModel } from '../models/model.ts';
 import { probeDevices } from '../onnx/devices.ts';
 import { PerturbationMemory } from '../perturbation/perturbation-memory.ts';
 import type { PerturbationProxy } from '../perturbation/proxy.ts';
@@ -30,8 +28,6 @@ import { loadProxyFor } from './load-proxy.ts';
 import type { Run } from './run.ts';
 import { transcribe } from './transcribe.ts';
 import { translate } from './translate.ts';
-
-type LoadedModel = WhisperModel | T5Model;
 
 interface Loaded {
   readonly key: string;
@@ -62,7 +58,7 @@ export class Engine {
     return this.#events(signal, async (emit) => {
       const run = await this.#start(options, emit, signal);
       const { model } = run;
-      if (!(model instanceof WhisperModel)) throw wrongTask(model, 'transcribe');
+      if (model.task !== 'transcribe') throw wrongTask(model, 'transcribe');
       await transcribe(path, part, { ...run, model });
     });
   }
@@ -75,7 +71,7 @@ export class Engine {
     return this.#events(signal, async (emit) => {
       const run = await this.#start(options, emit, signal);
       const { model } = run;
-      if (!(model instanceof T5Model)) throw wrongTask(model, 'translate');
+      if (model.task !== 'translate') throw wrongTask(model, 'translate');
       await translate(sentences, { ...run, model });
     });
   }
@@ -146,17 +142,25 @@ export class Engine {
   }
 
   async #load(options: RunOptions): Promise<Loaded> {
-    const { modelDirectory: directory, proxyDirectory, dtype, device, threads, language } = options;
+    const { modelDirectory: directory, proxyDirectory, dtype, device, threads } = options;
+    const { language, sourceLanguage } = options;
     // A model that was removed and imported anew lies in a folder of the same name.
     const made = await stat(directory).then(
       ({ mtimeMs }) => mtimeMs,
       () => null,
     );
-    const asked = [directory, made, proxyDirectory, dtype, device, threads, language];
-    const key = JSON.stringify(asked);
+    const asked = [directory, made, proxyDirectory, dtype, device, threads];
+    const key = JSON.stringify([...asked, language, sourceLanguage]);
     if (this.#loaded?.key === key) return this.#loaded;
     await this.dispose();
-    const model = await loadModel({ directory, dtype, device, threads, language });
+    const model = await loadModel({
+      directory,
+      dtype,
+      device,
+      threads,
+      language,
+      sourceLanguage,
+    });
     try {
       const proxy =
         proxyDirectory === null ? null : await loadProxyFor(model, proxyDirectory, threads);
@@ -171,9 +175,8 @@ export class Engine {
 
 function wrongTask(model: LoadedModel, task: Task): VeerError {
   const { id, family } = model.identity;
-  const does = isFamily(family) ? FAMILY_TASKS[family] : 'run';
   return new VeerError(
     'MODEL_TASK_MISMATCH',
-    `${id} is a ${family} model: it can ${does}, not ${task}. Choose another one with --model.`,
+    `${id} is a ${family} model: it can ${model.task}, not ${task}. Choose another one with --model.`,
   );
 }

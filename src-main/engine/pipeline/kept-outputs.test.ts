@@ -40,6 +40,7 @@ const options = (modelDirectory: string, more: Partial<RunOptions>): RunOptions 
   predictPerturbed: false,
   search: null,
   language: null,
+  sourceLanguage: null,
   batchSize: null,
   encoderCache: null,
   ...more,

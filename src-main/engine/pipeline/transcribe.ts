@@ -5,7 +5,7 @@
 
 import type { AudioPart } from '../../contract/engine-contract.ts';
 import type { Segment } from '../../contract/result.ts';
-import type { WhisperModel } from '../models/whisper.ts';
+import type { SpeechModel } from '../models/model.ts';
 import { encodeUnits } from './encode-units.ts';
 import { copied, type DecodedInput, perturbedDecode } from './perturbed-decode.ts';
 import { inputsPerBatch, type Run } from './run.ts';
@@ -25,7 +25,7 @@ export const TRANSCRIBE_BATCH = 8;
 export async function transcribe(
   path: string,
   part: AudioPart,
-  run: Run<WhisperModel>,
+  run: Run<SpeechModel>,
 ): Promise<void> {
   const { model, emit, signal } = run;
   const stopwatch = new Stopwatch();
@@ -54,7 +54,7 @@ export async function transcribe(
 
 async function transcribeBatch(
   batch: readonly PlannedWindow[],
-  run: Run<WhisperModel>,
+  run: Run<SpeechModel>,
   stopwatch: Stopwatch,
 ): Promise<void> {
   const units = batch.map((window) => ({

@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Sentence } from '../../contract/engine-contract.ts';
-import type { T5Model } from '../models/t5.ts';
+import type { TextModel } from '../models/model.ts';
 import { encodeUnits } from './encode-units.ts';
 import { copied, type DecodedInput, perturbedDecode } from './perturbed-decode.ts';
 import { inputsPerBatch, type Run } from './run.ts';
@@ -21,7 +21,10 @@ export const TRANSLATE_BATCH = 32;
  * @param sentences any of a text; `index` says which
  * @throws VeerError CANCELLED
  */
-export async function translate(sentences: readonly Sentence[], run: Run<T5Model>): Promise<void> {
+export async function translate(
+  sentences: readonly Sentence[],
+  run: Run<TextModel>,
+): Promise<void> {
   const { model } = run;
   const stopwatch = new Stopwatch();
   let done = 0;
@@ -70,7 +73,7 @@ export async function translate(sentences: readonly Sentence[], run: Run<T5Model
 }
 
 /** The encoder reads the direction too: one model may translate both ways. */
-function unitName(input: string, { sourceLanguage, language }: T5Model): string {
+function unitName(input: string, { sourceLanguage, language }: TextModel): string {
   const read = JSON.stringify([sourceLanguage, language, input]);
   return `sentence ${createHash('sha256').update(read).digest('hex')}`;
 }

@@ -51,9 +51,21 @@ export class Tokenizer {
     }
   }
 
-  /** Token ids of `text`, with the special tokens that the model's inputs carry. */
+  /** Token ids of `text`, with the special tokens that the tokenizer's own inputs carry. */
   encode(text: string): number[] {
     return this.#tokenizer.encode(text).ids;
+  }
+
+  /** Token ids of `text` alone. */
+  encodePlain(text: string): number[] {
+    return this.#tokenizer.encode(text, { add_special_tokens: false }).ids;
+  }
+
+  /** The special tokens that `encode` puts before and after a text. */
+  get frame(): { readonly before: readonly number[]; readonly after: readonly number[] } {
+    const [framed, plain] = [this.encode('a'), this.encodePlain('a')];
+    const start = framed.findIndex((_, at) => plain.every((id, i) => framed[at + i] === id));
+    return { before: framed.slice(0, start), after: framed.slice(start + plain.length) };
   }
 
   /** Text of `ids`, special tokens left out. */
@@ -61,6 +73,11 @@ export class Tokenizer {
     // The library refuses an empty list; a model that has nothing to say gives one.
     if (ids.length === 0) return '';
     return this.#tokenizer.decode([...ids], { skip_special_tokens: true });
+  }
+
+  /** Spellings of all tokens. */
+  get tokens(): Iterable<string> {
+    return this.#tokenizer.get_vocab(true).keys();
   }
 
   /** Id of a token by its spelling, or undefined. */

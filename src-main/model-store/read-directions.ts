@@ -1,0 +1,110 @@
+/** The languages that a model folder states, without loading the model. */
+
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import {
+  findLanguage,
+  languageTokens,
+  type MultilingualFamily,
+} from '../contract/language-tokens.ts';
+import { type Direction, statedDirection, translationDirection } from '../contract/languages.ts';
+import {
+  type Family,
+  GENERATION_CONFIG_FILE,
+  TOKENIZER_CONFIG_FILE,
+  TOKENIZER_FILE,
+} from '../contract/model-layout.ts';
+
+/**
+ * The default first. A list does not fail for a file that only decoding needs; the engine names what
+ * is wrong.
+ *
+ * @param tasks `task_specific_params` of config.json
+ */
+export async function readDirections(
+  directory: string,
+  family: Family,
+  tasks: Readonly<Record<string, unknown>>,
+): Promise<readonly Direction[]> {
+  switch (family) {
+    case 'whisper':
+      return spokenLanguages(directory).catch(() => []);
+    case 't5':
+    case 'mt5':
+      return Object.keys(tasks).flatMap((task) => translationDirection(task) ?? []);
+    case 'marian':
+    case 'm2m_100':
+    case 'mbart':
+      return translations(directory, family).catch(() => []);
+    default:
+      return [];
+  }
+}
+
+const spokenLanguagesSchema = z.looseObject({
+  is_multilingual: z.boolean().default(false),
+  lang_to_id: z.record(z.string(), z.int()).nullish(),
+});
+
+async function spokenLanguages(directory: string): Promise<readonly Direction[]> {
+  const { is_multilingual: several, lang_to_id: ids } = spokenLanguagesSchema.parse(
+    JSON.parse(await readFile(join(directory, GENERATION_CONFIG_FILE), 'utf8')),
+  );
+  const languages = several
+    ? Object.keys(ids ?? {}).map((token) => token.replace(/^<\|(.+)\|>$/, '$1'))
+    : ['en'];
+  return languages.map((language) => ({ source: language, target: language }));
+}
+
+const tokenizerConfigSchema = z.looseObject({ src_lang: z.string().optional() });
+
+async function translations(
+  directory: string,
+  family: MultilingualFamily,
+): Promise<readonly Direction[]> {
+  const config = tokenizerConfigSchema.parse(
+    JSON.parse(await readFile(join(directory, TOKENIZER_CONFIG_FILE), 'utf8')),
+  );
+  const languages = languageTokens(
+    family,
+    await candidateTokens(join(directory, TOKENIZER_FILE), family),
+  );
+  const stated = statedDirection(config);
+  if (family === 'marian') {
+    const { source, target } = stated;
+    const targets = languages.length > 0 ? languages.map(({ tag }) => tag) : [target];
+    return targets.flatMap((each) =>
+      source === null || each === null ? [] : [{ source, target: each }],
+    );
+  }
+  const source = findLanguage(languages, config.src_lang ?? '') ?? findLanguage(languages, 'en');
+  return source === undefined
+    ? []
+    : languages.flatMap(({ tag }) =>
+        tag === source.tag ? [] : [{ source: source.tag, target: tag }],
+      );
+}
+
+/** Strings of a tokenizer.json that may be tokens of languages, by the file. */
+const known = new Map<string, { readonly version: string; readonly tokens: readonly string[] }>();
+
+/**
+ * Looked for in the text, and once: the file of a large vocabulary has tens of megabytes, and
+ * parsing it would take seconds of every listing.
+ */
+async function candidateTokens(
+  path: string,
+  family: MultilingualFamily,
+): Promise<readonly string[]> {
+  const { size, mtimeMs } = await stat(path);
+  const version = `${family} ${size} ${mtimeMs}`;
+  const before = known.get(path);
+  if (before?.version === version) return before.tokens;
+  const pattern =
+    family === 'marian' ? /"(>>[A-Za-z_]{2,8}<<)"/g : /"content"\s*:\s*"([A-Za-z_]{4,10})"/g;
+  const text = await readFile(path, 'utf8');
+  const tokens = [...new Set([...text.matchAll(pattern)].map(([, token = '']) => token))];
+  known.set(path, { version, tokens });
+  return tokens;
+}
