@@ -40,7 +40,7 @@ const MAY_IMPORT = {
   'engine/audio': ['contract', 'media'],
   'engine/text': ['contract'],
   'engine/decoding': ['contract', 'engine/onnx'],
-  'engine/perturbation': ['contract', 'engine/onnx', 'engine/files'],
+  'engine/perturbation': ['contract', 'evaluation', 'engine/onnx', 'engine/files'],
   'engine/models': [
     'contract',
     'engine/onnx',

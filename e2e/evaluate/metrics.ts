@@ -62,11 +62,20 @@ const CORPUS_CHRF: Metric = {
   score: chrfFromStatistics,
 };
 
-/** The first one is what the proxy predicts, summed over the inputs. */
-export const METRICS: Readonly<Record<ProxyManifest['metric'], readonly Metric[]>> = {
-  wer: [WER],
-  chrf: [MEAN_CHRF, CORPUS_CHRF],
-};
+/**
+ * The first one is what the proxy predicts, summed over the inputs.
+ * @throws Error for a metric that no bundled proxy predicts
+ */
+export function metricsOf(metric: ProxyManifest['metric']): readonly Metric[] {
+  switch (metric) {
+    case 'wer':
+      return [WER];
+    case 'chrf':
+      return [MEAN_CHRF, CORPUS_CHRF];
+    default:
+      throw new Error(`The bundled proxies predict WER or chrF, not ${metric}.`);
+  }
+}
 
 /** What a proxy is trained to predict for one output: WER as a fraction of at most 1, or chrF. */
 export function proxyTarget(metric: ProxyManifest['metric'], scored: Scored): number {

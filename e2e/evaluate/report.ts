@@ -3,7 +3,7 @@
 import type { ProxyManifest } from '../../src-main/contract/model-layout.ts';
 import type { ModelIdentity, ProxyIdentity } from '../../src-main/contract/result.ts';
 import type { DecodedTexts } from './decoded-texts.ts';
-import { METRICS } from './metrics.ts';
+import { metricsOf } from './metrics.ts';
 import { type PredictedScores, SMALLEST_GATE } from './predicted-scores.ts';
 import {
   type Bootstrap,
@@ -62,7 +62,7 @@ function section(evaluation: Evaluation, { bootstrap }: Settings): string {
   const groups = byCondition(texts);
   const counts = [...groups].map(([name, list]) => `${name} ${list.length}`).join(', ');
   const gated = scores.filter(({ gate }) => gate >= SMALLEST_GATE).length;
-  const metrics = METRICS[manifest.metric];
+  const metrics = metricsOf(manifest.metric);
   const [low, high] =
     manifest.metric === 'wer' ? ['lower', 'WER as a fraction of at most 1'] : ['higher', 'chrF'];
   const metricSections = [...groups].map(([name, list]) => {

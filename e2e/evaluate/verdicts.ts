@@ -3,7 +3,7 @@
 import type { ProxyManifest } from '../../src-main/contract/model-layout.ts';
 import type { BootstrapInterval } from '../../src-main/evaluation/bootstrap.ts';
 import type { DecodedTexts } from './decoded-texts.ts';
-import { difference, METRICS, type Metric } from './metrics.ts';
+import { difference, type Metric, metricsOf } from './metrics.ts';
 import { type Bootstrap, interval, movedOf, plainOf } from './report-tables.ts';
 
 /** Which side of zero an interval lies on, in the good direction of the metric. */
@@ -30,7 +30,7 @@ export function verdicts(
   bootstrap: Bootstrap,
 ): string {
   const a = alphas.indexOf(suggestedAlpha);
-  const [metric] = METRICS[manifest.metric];
+  const [metric] = metricsOf(manifest.metric);
   if (metric === undefined || a < 0) return 'No α is suggested for this encoder.';
   const lines = [...groups].map(([name, texts]) => {
     const [gradient, random] = [movedOf(texts, 'gradient', a), movedOf(texts, 'random', a)];

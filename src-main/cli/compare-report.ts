@@ -4,6 +4,7 @@
  */
 
 import { styleText } from 'node:util';
+import type { ProxyMetric } from '../contract/proxy-metric.ts';
 import type { Result, Segment } from '../contract/result.ts';
 import { wordDiff } from '../evaluation/word-diff.ts';
 import { layOutColumns } from './columns.ts';
@@ -118,7 +119,17 @@ function timingLine({ timings, source }: Result): string {
 }
 
 /** A prediction is not bounded as the metric is; a person reads it as the metric. */
-function scoreText(metric: 'wer' | 'chrf', score: number): string {
-  if (metric === 'wer') return Math.max(0, score).toFixed(3);
-  return Math.min(100, Math.max(0, score)).toFixed(1);
+function scoreText(metric: ProxyMetric, score: number): string {
+  switch (metric) {
+    case 'wer':
+    case 'cer':
+      return Math.max(0, score).toFixed(3);
+    case 'chrf':
+    case 'bleu':
+      return Math.min(100, Math.max(0, score)).toFixed(1);
+    case 'log-probability':
+      return Math.min(0, score).toFixed(3);
+    case 'score':
+      return score.toPrecision(4);
+  }
 }

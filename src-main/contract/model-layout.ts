@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { DTYPES, type Dtype, dtypeSchema } from './devices.ts';
 import { VeerError } from './errors.ts';
+import { metricDirectionSchema, proxyMetricSchema } from './proxy-metric.ts';
 
 export const CONFIG_FILE = 'config.json';
 export const GENERATION_CONFIG_FILE = 'generation_config.json';
@@ -133,8 +134,8 @@ export const proxyManifestSchema = z.object({
   id: z.string().min(1),
   name: z.string().min(1),
   task: z.enum(['asr', 'translation']),
-  metric: z.enum(['wer', 'chrf']),
-  direction: z.enum(['lower-is-better', 'higher-is-better']),
+  metric: proxyMetricSchema,
+  direction: metricDirectionSchema,
   scoreRange: z.tuple([z.number(), z.number()]),
   /** Step normalisation n(g) of the method: see docs/perturbation.md. */
   normalisation: z.enum(['raw', 'relative', 'token']),

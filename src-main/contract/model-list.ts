@@ -3,13 +3,14 @@
 import { z } from 'zod';
 import { dtypeSchema } from './devices.ts';
 import { idSchema } from './jobs.ts';
+import { metricDirectionSchema, proxyMetricSchema } from './proxy-metric.ts';
 import { taskSchema } from './result.ts';
 
 const listedProxySchema = z.strictObject({
   id: z.string(),
   name: z.string(),
-  metric: z.enum(['wer', 'chrf']),
-  direction: z.enum(['lower-is-better', 'higher-is-better']),
+  metric: proxyMetricSchema,
+  direction: metricDirectionSchema,
   /** Per dtype it was measured with. */
   measured: z.partialRecord(
     dtypeSchema,

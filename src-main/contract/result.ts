@@ -10,6 +10,7 @@
 
 import { z } from 'zod';
 import { deviceFallbackSchema, deviceRequestSchema, deviceSchema, dtypeSchema } from './devices.ts';
+import { metricDirectionSchema, proxyMetricSchema } from './proxy-metric.ts';
 import { searchSchema } from './search.ts';
 
 export const RESULT_FORMAT = 'veer-result';
@@ -120,8 +121,8 @@ export type ModelIdentity = z.infer<typeof modelIdentitySchema>;
 export const proxyIdentitySchema = z.strictObject({
   id: z.string().min(1),
   sha256: sha256Schema,
-  metric: z.enum(['wer', 'chrf']),
-  direction: z.enum(['lower-is-better', 'higher-is-better']),
+  metric: proxyMetricSchema,
+  direction: metricDirectionSchema,
 });
 export type ProxyIdentity = z.infer<typeof proxyIdentitySchema>;
 

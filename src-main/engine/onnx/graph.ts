@@ -23,9 +23,16 @@ export class Graph {
     );
   }
 
-  /** @throws the library's error where the file or the device does not work */
-  static async load(path: string, device: Device, threads: number | null): Promise<Graph> {
-    return new Graph(await createSession(path, device, threads));
+  /**
+   * @param source path of an .onnx file, or its bytes
+   * @throws the library's error where the file or the device does not work
+   */
+  static async load(
+    source: string | Uint8Array,
+    device: Device,
+    threads: number | null,
+  ): Promise<Graph> {
+    return new Graph(await createSession(source, device, threads));
   }
 
   /**

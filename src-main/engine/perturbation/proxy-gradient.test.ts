@@ -4,7 +4,6 @@
  * curvature both stay far enough below the bound.
  */
 
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { dimension, floatData, floatTensor, type Tensor } from '../onnx/tensor.ts';
 import { type EncoderOutputs, lengthsOf } from './test-encoder-outputs.ts';
@@ -24,7 +23,7 @@ describe.each(PROXY_CASES)('the gradient in $name', ({ graph, encode }) => {
     const encoded = await encode();
     const { mask } = encoded;
     const rows = dimension(encoded.hiddenStates, 0);
-    const { session, gradient } = await gradientSession(readFileSync(graph));
+    const { session, gradient } = await gradientSession(graph());
     const run = async <Name extends string>(hiddenStates: Tensor, name: Name) => {
       const alpha = floatTensor(Float32Array.of(0), [1]);
       const feeds = { encoder_hidden_states: hiddenStates, attention_mask: mask, alpha };
@@ -66,7 +65,7 @@ describe.each(PROXY_CASES)('the gradient in $name', ({ graph, encode }) => {
 
   test('is zero at padding', async () => {
     const { hiddenStates, mask } = await encode();
-    const { session, gradient } = await gradientSession(readFileSync(graph));
+    const { session, gradient } = await gradientSession(graph());
     const alpha = floatTensor(Float32Array.of(0), [1]);
     const feeds = { encoder_hidden_states: hiddenStates, attention_mask: mask, alpha };
     const g = (await session.run(feeds, [gradient]))[gradient] as Tensor;

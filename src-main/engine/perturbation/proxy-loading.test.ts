@@ -4,13 +4,13 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { VeerError } from '../../contract/errors.ts';
 import { PerturbationProxy } from './proxy.ts';
 import { BUNDLED_PROXIES, loadBundled } from './test-proxies.ts';
-import { ProxyFolder, TINY_PROXIES, TINY_WIDTH } from './test-tiny-proxies.ts';
+import { ProxyFolder, TINY_PROXIES, TINY_WIDTH, tinyGraph } from './test-tiny-proxies.ts';
 
 const [TINY] = TINY_PROXIES;
 
 function proxyFolder(): ProxyFolder {
   if (TINY === undefined) throw new Error('There is no tiny proxy.');
-  const folder = new ProxyFolder(TINY);
+  const folder = new ProxyFolder(TINY, tinyGraph(TINY));
   onTestFinished(() => folder[Symbol.dispose]());
   return folder;
 }

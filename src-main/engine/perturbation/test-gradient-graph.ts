@@ -11,7 +11,7 @@ type Field = { readonly number: number; readonly bytes: Uint8Array; readonly val
 /** Field numbers of onnx.proto. */
 const MODEL_GRAPH = 7;
 const GRAPH = { node: 1, initializer: 5, output: 12 } as const;
-const NODE = { input: 1, output: 2 } as const;
+const NODE = { input: 1, output: 2, kind: 4 } as const;
 const TENSOR = { dims: 1, dataType: 2, rawData: 9 } as const;
 const FLOAT = 1;
 
@@ -123,4 +123,12 @@ function message(number: number, content: Uint8Array): Uint8Array {
 
 function text(bytes: Uint8Array | undefined): string {
   return Buffer.from(bytes ?? []).toString('utf8');
+}
+
+/** Names of the operators in a graph, each once. */
+export function operatorKinds(model: Uint8Array): ReadonlySet<string> {
+  const kinds = graphFields(model, GRAPH.node).map((node) => {
+    return text(fields(node).find(({ number }) => number === NODE.kind)?.bytes);
+  });
+  return new Set(kinds);
 }

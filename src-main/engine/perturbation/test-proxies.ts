@@ -1,5 +1,6 @@
 /** Proxies for tests: the bundled ones with their encoders, and the tiny ones of e2e/fixtures. */
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MODELS_DIRECTORY, RECOGNISERS, TRANSLATORS } from '../../../e2e/dev-inputs.ts';
@@ -13,7 +14,8 @@ import { readJsonFile } from '../files/json-file.ts';
 import { sha256OfFile } from '../files/sha256.ts';
 import { PerturbationProxy } from './proxy.ts';
 import { type EncoderOutputs, speechOutputs, translationOutputs } from './test-encoder-outputs.ts';
-import { loadTiny, TINY_PROXIES, tinyGraphPath, tinyOutputs } from './test-tiny-proxies.ts';
+import { loadTiny, TINY_PROXIES, tinyGraph, tinyOutputs } from './test-tiny-proxies.ts';
+import { loadTrained, TRAINED_CASES, trainedGraph } from './test-trained-proxies.ts';
 
 export interface BundledProxy {
   /** Of the model. */
@@ -57,14 +59,20 @@ export async function loadBundled(proxy: BundledProxy): Promise<PerturbationProx
 export const PROXY_CASES = [
   ...BUNDLED_PROXIES.map((proxy) => ({
     name: proxy.name,
-    graph: join(proxy.directory, PROXY_GRAPH_FILE),
+    graph: () => readFileSync(join(proxy.directory, PROXY_GRAPH_FILE)),
     load: () => loadBundled(proxy),
     encode: () => proxy.outputs(proxy.modelDirectory),
   })),
   ...TINY_PROXIES.map((proxy) => ({
     name: proxy.file,
-    graph: tinyGraphPath(proxy),
+    graph: () => tinyGraph(proxy),
     load: () => loadTiny(proxy),
+    encode: () => Promise.resolve(tinyOutputs()),
+  })),
+  ...TRAINED_CASES.map((proxy) => ({
+    name: proxy.name,
+    graph: () => trainedGraph(proxy),
+    load: () => loadTrained(proxy),
     encode: () => Promise.resolve(tinyOutputs()),
   })),
 ];

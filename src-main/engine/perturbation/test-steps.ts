@@ -1,5 +1,6 @@
 /** Steps of perturbed rows in double precision, for tests. */
 
+import type { ProxyMetric } from '../../contract/proxy-metric.ts';
 import { dimension, floatData, type Tensor } from '../onnx/tensor.ts';
 import type { PerturbationProxy, Perturbed } from './proxy.ts';
 import { type EncoderOutputs, lengthsOf } from './test-encoder-outputs.ts';
@@ -55,8 +56,19 @@ export function relativeDistance(a: Float64Array, b: Float64Array): number {
 /** The factor by which the manifest says that steps are scaled for a predicted score. */
 export function gateOf({ manifest }: PerturbationProxy, score: number): number {
   if (manifest.gate === 'none') return 1;
-  const error = manifest.metric === 'wer' ? score : 1 - score / 100;
-  return Math.min(1, Math.max(0, error));
+  return Math.min(1, Math.max(0, errorOf(manifest.metric, score)));
+}
+
+function errorOf(metric: ProxyMetric, score: number): number {
+  switch (metric) {
+    case 'wer':
+    case 'cer':
+      return score;
+    case 'log-probability':
+      return 1 - Math.exp(score);
+    default:
+      return 1 - score / 100;
+  }
 }
 
 /** |actual − expected| / |expected|; NaN where one is missing. */

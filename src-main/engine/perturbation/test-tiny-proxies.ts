@@ -1,9 +1,8 @@
 /** The tiny proxies of e2e/fixtures, one per set of step options, in folders as the app reads them. */
 
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import {
   PROXY_GRAPH_FILE,
@@ -54,15 +53,21 @@ export function tinyOutputs(): EncoderOutputs {
   return { hiddenStates, mask: int64Tensor(tiny.attention_mask.flat(), size) };
 }
 
-export function tinyGraphPath(proxy: TinyProxy): string {
-  return fileURLToPath(new URL(proxy.file, FIXTURES));
+export function tinyGraph({ file }: Pick<TinyProxy, 'file'>): Uint8Array {
+  return readFileSync(new URL(file, FIXTURES));
 }
 
 /** A tiny proxy loaded as the app loads one, from a folder with a manifest. */
 export async function loadTiny(proxy: TinyProxy): Promise<PerturbationProxy> {
-  using folder = new ProxyFolder(proxy);
+  using folder = new ProxyFolder(proxy, tinyGraph(proxy));
   return await folder.load();
 }
+
+/** What a manifest says of how a proxy steps. */
+export type ProxyKind = Pick<
+  ProxyManifest,
+  'metric' | 'normalisation' | 'preconditioning' | 'gate'
+>;
 
 /** A temporary proxy folder, to be damaged. */
 export class ProxyFolder implements Disposable {
@@ -71,9 +76,9 @@ export class ProxyFolder implements Disposable {
   readonly manifestPath = join(this.path, PROXY_MANIFEST_FILE);
   readonly manifest: ProxyManifest;
 
-  constructor(proxy: TinyProxy) {
+  constructor(proxy: ProxyKind, graph: Uint8Array) {
     this.manifest = manifestOf(proxy);
-    copyFileSync(tinyGraphPath(proxy), this.graphPath);
+    writeFileSync(this.graphPath, graph);
     this.writeManifest({});
   }
 
@@ -97,7 +102,7 @@ export class ProxyFolder implements Disposable {
   }
 }
 
-function manifestOf({ metric, normalisation, preconditioning, gate }: TinyProxy): ProxyManifest {
+function manifestOf({ metric, normalisation, preconditioning, gate }: ProxyKind): ProxyManifest {
   return {
     formatVersion: 1,
     id: 'tiny',

@@ -1,9 +1,12 @@
-/** Scores in words: WER as a percentage, chrF as its points. */
+/** Scores in words: error rates as percentages, everything else as its points. */
 
-export function saidScore(score: number, metric: 'wer' | 'chrf', locale: string): string {
+import type { ProxyMetric } from '../../../src-main/contract/proxy-metric.ts';
+
+export function saidScore(score: number, metric: ProxyMetric, locale: string): string {
+  const digits = metric === 'log-probability' || metric === 'score' ? 2 : 1;
   return score.toLocaleString(locale, {
-    style: metric === 'wer' ? 'percent' : 'decimal',
-    minimumFractionDigits: 1,
-    maximumFractionDigits: 1,
+    style: metric === 'wer' || metric === 'cer' ? 'percent' : 'decimal',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
   });
 }

@@ -38,6 +38,14 @@ export const compare: Messages['compare'] = {
     unmeasured: 'Der Proxy dieses Modells wurde in dieser Genauigkeit nicht gemessen.',
     tryIt: 'Bewegen Sie den Regler, um ihn auszuprobieren.',
     hidden: 'Die Stärke ist verborgen, solange Sie wählen.',
+    metrics: {
+      wer: 'WER',
+      cer: 'CER',
+      chrf: 'chrF',
+      bleu: 'BLEU',
+      'log-probability': 'Log-Wahrscheinlichkeits',
+      score: 'Bewertungs',
+    },
     measured: (alpha, gain, low, high, metric) =>
       `Bei α ${alpha}: um ${gain} ${metric}-Punkte besser, 95-%-Intervall ${low} bis ${high}.`,
     wholeFile: 'Für die ganze Datei berechnen',

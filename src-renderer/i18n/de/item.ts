@@ -104,7 +104,12 @@ export const item: Messages['item'] = {
     metric: 'Sagt voraus',
     metrics: {
       wer: 'WER (Wortfehlerrate; niedriger ist besser)',
+      cer: 'CER (Zeichenfehlerrate; niedriger ist besser)',
       chrf: 'chrF (Ähnlichkeit zum Bezugstext; höher ist besser)',
+      bleu: 'BLEU (Ähnlichkeit zum Bezugstext; höher ist besser)',
+      'log-probability':
+        'Log-Wahrscheinlichkeit je Token (wie sicher das Modell ist; höher ist besser)',
+      score: 'Bewertungen, die zum Training vorgegeben wurden',
     },
     alphas: 'Berechnete Stärken (α)',
     suggested: 'Vorgeschlagene Stärke (α)',

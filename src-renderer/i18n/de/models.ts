@@ -37,7 +37,11 @@ export const models: Messages['models'] = {
   proxy: (name) => `Proxy ${name}`,
   predicts: {
     wer: 'Sagt die Wortfehlerrate (WER) vorher',
+    cer: 'Sagt die Zeichenfehlerrate (CER) vorher',
     chrf: 'Sagt das Übersetzungsmaß chrF vorher',
+    bleu: 'Sagt das Übersetzungsmaß BLEU vorher',
+    'log-probability': 'Sagt vorher, wie sicher das Modell ist (Log-Wahrscheinlichkeit je Token)',
+    score: 'Sagt Bewertungen vorher, die vorgegeben wurden',
   },
   dtype: 'Zahlenformat',
   suggested: 'Vorgeschlagenes α',

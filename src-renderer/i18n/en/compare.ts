@@ -38,6 +38,14 @@ export const compare = {
     unmeasured: 'The proxy of this model was not measured in this precision.',
     tryIt: 'Move the slider to try it.',
     hidden: 'The strength is hidden while you choose.',
+    metrics: {
+      wer: 'WER',
+      cer: 'CER',
+      chrf: 'chrF',
+      bleu: 'BLEU',
+      'log-probability': 'log-probability',
+      score: 'score',
+    },
     measured: (alpha: string, gain: string, low: string, high: string, metric: string) =>
       `At α ${alpha}: ${gain} ${metric} points better, 95 % interval ${low} to ${high}.`,
     wholeFile: 'Compute for the whole file',

@@ -103,7 +103,11 @@ export const item = {
     metric: 'Predicts',
     metrics: {
       wer: 'WER (word error rate; lower is better)',
+      cer: 'CER (character error rate; lower is better)',
       chrf: 'chrF (likeness to a reference; higher is better)',
+      bleu: 'BLEU (likeness to a reference; higher is better)',
+      'log-probability': 'Log-probability per token (how sure the model is; higher is better)',
+      score: 'Scores that were given for training',
     },
     alphas: 'Strengths computed (α)',
     suggested: 'Suggested strength (α)',

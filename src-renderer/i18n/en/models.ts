@@ -35,7 +35,11 @@ export const models = {
   proxy: (name: string) => `Proxy ${name}`,
   predicts: {
     wer: 'Predicts the word error rate (WER)',
+    cer: 'Predicts the character error rate (CER)',
     chrf: 'Predicts the translation score chrF',
+    bleu: 'Predicts the translation score BLEU',
+    'log-probability': 'Predicts how sure the model is (log-probability per token)',
+    score: 'Predicts scores that its maker gave',
   },
   dtype: 'Number format',
   suggested: 'Suggested α',

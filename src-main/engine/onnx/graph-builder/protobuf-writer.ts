@@ -1,0 +1,36 @@
+/**
+ * Writes the protobuf wire format: just the field kinds that onnx.proto needs
+ * (https://protobuf.dev/programming-guides/encoding).
+ */
+
+const VARINT = 0;
+const LENGTH_DELIMITED = 2;
+
+/** A message, or a part of one: fields one after the other. */
+export function message(...fields: readonly Uint8Array[]): Uint8Array {
+  return Buffer.concat(fields);
+}
+
+/** A field of type int32, int64 or an enum. Negative numbers take ten bytes, as protobuf says. */
+export function integerField(number: number, value: number): Uint8Array {
+  return message(varint(number * 8 + VARINT), varint(value));
+}
+
+export function bytesField(number: number, content: Uint8Array): Uint8Array {
+  return message(varint(number * 8 + LENGTH_DELIMITED), varint(content.length), content);
+}
+
+export function textField(number: number, text: string): Uint8Array {
+  return bytesField(number, Buffer.from(text, 'utf8'));
+}
+
+function varint(value: number): Uint8Array {
+  const bytes: number[] = [];
+  let rest = BigInt.asUintN(64, BigInt(value));
+  while (rest > 127n) {
+    bytes.push(Number(rest % 128n) + 128);
+    rest /= 128n;
+  }
+  bytes.push(Number(rest));
+  return Uint8Array.from(bytes);
+}
