@@ -49,6 +49,17 @@ const MAY_IMPORT = {
     'engine/text',
     'engine/decoding',
   ],
+  'engine/training': [
+    'contract',
+    'evaluation',
+    'engine/onnx',
+    'engine/files',
+    'engine/audio',
+    'engine/decoding',
+    'engine/perturbation',
+    'engine/models',
+    'engine/pipeline',
+  ],
   'engine/pipeline': [
     'contract',
     'engine/onnx',

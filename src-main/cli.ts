@@ -9,6 +9,7 @@ import { DataFolder } from './app/data-folder.ts';
 import { type CompareFlags, compareCommand } from './cli/compare-command.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { devicesReport, modelsReport } from './cli/list-commands.ts';
+import { addProxyCommands } from './cli/proxy-commands.ts';
 import { type FormatFlags, runCommand } from './cli/run-command.ts';
 import { type FileRunContext, writeError } from './cli/run-files.ts';
 import { addRunOptions } from './cli/run-options.ts';
@@ -17,7 +18,8 @@ import { causeMessage, VeerError } from './contract/errors.ts';
 import { EngineClient } from './engine-client/engine-client.ts';
 
 const BUNDLED_MODELS = [fileURLToPath(new URL('../models', import.meta.url))];
-const MODEL_DIRECTORIES = [...BUNDLED_MODELS, new DataFolder(defaultDataDirectory()).models];
+const DATA = new DataFolder(defaultDataDirectory());
+const MODEL_DIRECTORIES = [...BUNDLED_MODELS, DATA.models];
 const SAMPLES_DIRECTORY = fileURLToPath(new URL('../resources/samples', import.meta.url));
 
 const cancel = new AbortController();
@@ -92,6 +94,19 @@ program
   .action(async () => {
     process.stdout.write(await modelsReport(MODEL_DIRECTORIES));
   });
+
+addProxyCommands(
+  program,
+  {
+    ...context,
+    modelDirectories: MODEL_DIRECTORIES,
+    cacheDirectory: DATA.trainingCache,
+    version: packageInfo.version,
+  },
+  (code) => {
+    exitCode = code;
+  },
+);
 
 program
   .command('devices')

@@ -44,6 +44,11 @@ export class DataFolder {
     return join(this.path, 'cache', 'encoder');
   }
 
+  /** What frozen models made of training examples. */
+  get trainingCache(): string {
+    return join(this.path, 'cache', 'proxy-training');
+  }
+
   playback(itemId: string): string {
     return join(this.#item(itemId), 'playback.opus');
   }

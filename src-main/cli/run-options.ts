@@ -16,27 +16,39 @@ import { chooseModel, type OpenAlphas } from '../model-store/choose-model.ts';
 import type { ModelEntry } from '../model-store/list-models.ts';
 import { addSearchOptions, planSearch, type SearchFlags } from './search-options.ts';
 
-export interface RunFlags extends SearchFlags {
+/** Which model, and how it runs. */
+export interface ModelFlags {
   readonly model?: string;
-  readonly proxy?: string;
-  readonly alpha?: readonly number[];
   readonly device: DeviceRequest;
   readonly dtype?: Dtype;
   readonly language?: string;
   readonly sourceLanguage?: string;
   readonly threads?: number;
+}
+
+export interface RunFlags extends SearchFlags, ModelFlags {
+  readonly proxy?: string;
+  readonly alpha?: readonly number[];
   readonly out?: string;
 }
 
 export function addRunOptions(command: Command): Command {
-  const open = command
-    .option('--model <name>', 'model by name ("veer models") or by folder', parseName)
+  const open = addModelOptions(command)
     .option('--proxy <name>', 'proxy of the model; default: its first one', parseName)
     .option(
       '--alpha <list>',
       'step sizes, for example 0,0.05,0.1; 0 is the plain output',
       parseAlphas,
-    )
+    );
+  return addSearchOptions(open).option(
+    '--out <dir>',
+    'write one file per input into this folder instead of printing',
+  );
+}
+
+export function addModelOptions(command: Command): Command {
+  return command
+    .option('--model <name>', 'model by name ("veer models") or by folder', parseName)
     .addOption(
       new Option('--device <device>', `one of ${DEVICE_REQUESTS.join(', ')}`)
         .default('auto')
@@ -54,10 +66,6 @@ export function addRunOptions(command: Command): Command {
       parseName,
     )
     .option('--threads <n>', 'processor threads of one operator', parseThreads);
-  return addSearchOptions(open).option(
-    '--out <dir>',
-    'write one file per input into this folder instead of printing',
-  );
 }
 
 /** A request with everything chosen that the flags left open. */

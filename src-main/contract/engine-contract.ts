@@ -10,6 +10,12 @@ import { z } from 'zod';
 import { deviceRequestSchema, deviceSchema, dtypeSchema } from './devices.ts';
 import { VeerError } from './errors.ts';
 import {
+  evaluateProxyInputSchema,
+  evaluationEventSchema,
+  trainingEventSchema,
+  trainProxyInputSchema,
+} from './proxy-training.ts';
+import {
   deviceUseSchema,
   modelIdentitySchema,
   proxyIdentitySchema,
@@ -171,6 +177,9 @@ export const engineContract = {
   translate: oc.input(translateInputSchema).output(eventIterator(runEventSchema)),
   /** Writes what the screens play and draw; through temporary files. */
   prepareMedia: oc.input(mediaInputSchema).output(eventIterator(mediaEventSchema)),
+  /** Trains a proxy and puts it beside the model; stores the model's outputs where it is told to. */
+  trainProxy: oc.input(trainProxyInputSchema).output(eventIterator(trainingEventSchema)),
+  evaluateProxy: oc.input(evaluateProxyInputSchema).output(eventIterator(evaluationEventSchema)),
   devices: oc.output(z.array(deviceInfoSchema)),
   /**
    * Answers when the engine is free to answer (a native call blocks it) and nothing is being done

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { DTYPES, type Dtype, dtypeSchema } from './devices.ts';
 import { VeerError } from './errors.ts';
 import { metricDirectionSchema, proxyMetricSchema } from './proxy-metric.ts';
+import { trainingRecordSchema } from './proxy-training.ts';
 
 export const CONFIG_FILE = 'config.json';
 export const GENERATION_CONFIG_FILE = 'generation_config.json';
@@ -146,6 +147,8 @@ export const proxyManifestSchema = z.object({
   hiddenSize: z.int().positive(),
   parameters: z.int().positive(),
   encoders: z.partialRecord(dtypeSchema, measuredEncoderSchema),
+  /** Where Veer trained it: all that is needed to judge and to repeat it. */
+  training: trainingRecordSchema.optional(),
   trainingData: z.string().min(1),
   seed: z.int(),
   versions: z.record(z.string(), z.string()),

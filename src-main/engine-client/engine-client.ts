@@ -19,6 +19,12 @@ import type {
 } from '../contract/engine-contract.ts';
 import { fromTransportError, isTransportError } from '../contract/error-transport.ts';
 import { cancelled, throwIfCancelled, VeerError } from '../contract/errors.ts';
+import type {
+  EvaluateProxyInput,
+  EvaluationEvent,
+  TrainingEvent,
+  TrainProxyInput,
+} from '../contract/proxy-training.ts';
 import { launchChildProcess } from './child-process-engine.ts';
 import type { EngineProcess, LaunchEngine } from './engine-process.ts';
 
@@ -54,6 +60,7 @@ const CRASH_NOTICE = 200;
 
 /** What a person can do after a crash. */
 const RUN_ADVICE = 'Try again with --device cpu, or another dtype.';
+const TRAINING_ADVICE = 'Start it again: it goes on from what was stored.';
 const MEDIA_ADVICE = 'Try again, or convert the file to wav, mp3 or m4a first.';
 
 interface Running {
@@ -129,6 +136,23 @@ export class EngineClient<Crash extends OnCrash = 'fail'> {
     const start: Start<MediaEvent> = ({ client }, inner) =>
       client.prepareMedia({ path, ...paths }, { signal: inner });
     return this.#attempt(start, signal, MEDIA_ADVICE);
+  }
+
+  /**
+   * @throws VeerError with the codes of the engine's training, CANCELLED, ENGINE_CRASHED. What was
+   *   stored until then stays, and the next training goes on from it.
+   */
+  trainProxy(input: TrainProxyInput, signal: AbortSignal): AsyncGenerator<TrainingEvent> {
+    const start: Start<TrainingEvent> = ({ client }, inner) =>
+      client.trainProxy(input, { signal: inner });
+    return this.#attempt(start, signal, TRAINING_ADVICE);
+  }
+
+  /** @throws as `trainProxy` */
+  evaluateProxy(input: EvaluateProxyInput, signal: AbortSignal): AsyncGenerator<EvaluationEvent> {
+    const start: Start<EvaluationEvent> = ({ client }, inner) =>
+      client.evaluateProxy(input, { signal: inner });
+    return this.#attempt(start, signal, TRAINING_ADVICE);
   }
 
   /** Ends the process, if one is running. */

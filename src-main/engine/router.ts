@@ -3,7 +3,10 @@
 import { implement } from '@orpc/server';
 import { engineContract } from '../contract/engine-contract.ts';
 import { withTransportErrors } from '../contract/error-transport.ts';
+import type { EvaluationEvent, TrainingEvent } from '../contract/proxy-training.ts';
 import type { Engine } from './pipeline/engine.ts';
+import { evaluateProxy } from './training/evaluate-proxy.ts';
+import { trainProxy } from './training/train-proxy.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -19,6 +22,16 @@ export function engineRouter(engine: Engine) {
     devices: server.devices.handler(() => engine.devices()),
     prepareMedia: server.prepareMedia.handler(({ input, signal = NEVER }) =>
       withTransportErrors(engine.prepareMedia(input, signal)),
+    ),
+    trainProxy: server.trainProxy.handler(({ input, signal = NEVER }) =>
+      withTransportErrors(
+        engine.events<TrainingEvent>(signal, (emit) => trainProxy({ input, emit, signal })),
+      ),
+    ),
+    evaluateProxy: server.evaluateProxy.handler(({ input, signal = NEVER }) =>
+      withTransportErrors(
+        engine.events<EvaluationEvent>(signal, (emit) => evaluateProxy({ input, emit, signal })),
+      ),
     ),
     ping: server.ping.handler(async () => {
       await engine.cancelledEnded();

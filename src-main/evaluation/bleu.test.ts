@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { bleuFromStatistics, bleuStatistics, corpusBleu, tokenise13a } from './bleu.ts';
+import {
+  bleuFromStatistics,
+  bleuStatistics,
+  corpusBleu,
+  sentenceBleu,
+  tokenise13a,
+} from './bleu.ts';
 import { sacrebleu } from './test-reference-values.ts';
 
 describe('BLEU', () => {
@@ -22,7 +28,8 @@ describe('BLEU', () => {
 
   it('equals that of sacreBLEU for one sentence and for corpora', () => {
     expect(sacrebleu.sentences.length).toBeGreaterThanOrEqual(60);
-    for (const { hypothesis, references, bleu } of sacrebleu.sentences) {
+    for (const { hypothesis, references, bleu, sentenceBleu: effective } of sacrebleu.sentences) {
+      expect(sentenceBleu(hypothesis, references), hypothesis).toBeCloseTo(effective, 9);
       const score = bleuFromStatistics(bleuStatistics(hypothesis, references));
       expect(score, hypothesis).toBeCloseTo(bleu, 9);
     }

@@ -33,6 +33,17 @@ export function corpusBleu(
 }
 
 /**
+ * Score of one sentence: orders that it is too short for do not count (sacreBLEU's effective order).
+ *
+ * @throws VeerError OPTION_INVALID without a reference.
+ */
+export function sentenceBleu(hypothesis: string, references: readonly string[]): number {
+  const statistics = bleuStatistics(hypothesis, references);
+  const longest = statistics.slice(2 + ORDER, WIDTH).filter((count) => count > 0).length;
+  return scoreOf(statistics, longest);
+}
+
+/**
  * `[hypothesis length, closest reference length, matches of order 1…4, n-grams of order 1…4]`, in
  * tokens. Sums over sentences are statistics of a corpus.
  *
@@ -65,16 +76,21 @@ export function bleuStatistics(
 
 /** An order that the corpus is too short for makes the score 0, as in sacreBLEU. */
 export function bleuFromStatistics(statistics: readonly number[]): number {
+  return scoreOf(statistics, ORDER);
+}
+
+/** @param order of the longest n-grams that count */
+function scoreOf(statistics: readonly number[], order: number): number {
   const [hypothesisLength = 0, referenceLength = 0] = statistics;
-  const matches = statistics.slice(2, 2 + ORDER);
-  const totals = statistics.slice(2 + ORDER, WIDTH);
+  const matches = statistics.slice(2, 2 + order);
+  const totals = statistics.slice(2 + ORDER, 2 + ORDER + order);
   if (matches.every((count) => count === 0) || totals.some((count) => count === 0)) return 0;
   let logPrecision = 0;
   let smoothing = 1;
   matches.forEach((count, i) => {
     if (count === 0) smoothing *= 2;
     const precision = (count === 0 ? 1 / smoothing : count) / (totals[i] ?? 1);
-    logPrecision += Math.log(100 * precision) / ORDER;
+    logPrecision += Math.log(100 * precision) / order;
   });
   const brevity = Math.min(1, Math.exp(1 - referenceLength / hypothesisLength));
   return brevity * Math.exp(logPrecision);

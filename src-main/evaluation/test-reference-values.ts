@@ -18,6 +18,7 @@ const sacrebleuSchema = z.object({
       total: z.array(z.int()),
       hypothesisLength: z.int(),
       referenceLength: z.int(),
+      sentenceBleu: score,
       tokens: z.string(),
     }),
   ),

@@ -11,24 +11,25 @@ import type { ProxyEntry } from './read-proxies.ts';
  * The model a person means: a name from the list, a path of a folder, or null for the first one
  * that does the task.
  *
+ * @param task null takes a model of any task
  * @throws VeerError MODEL_NOT_FOUND, MODEL_TASK_MISMATCH, and the problem of a broken folder
  */
 export async function findModel(
   directories: readonly string[],
   wanted: string | null,
-  task: Task,
+  task: Task | null,
 ): Promise<ModelEntry> {
   const models = await listModels(directories);
   const usable = models.filter((model): model is ModelEntry => 'task' in model);
   if (wanted === null) {
-    const first = usable.find((model) => model.task === task);
+    const first = usable.find((model) => task === null || model.task === task);
     if (first !== undefined) return first;
     const broken = models.filter((model) => 'problem' in model).map((model) => model.id);
     const hint =
       broken.length > 0 ? ` Not usable ("veer models" says why): ${broken.join(', ')}.` : '';
     throw new VeerError(
       'MODEL_NOT_FOUND',
-      `No model here can ${task}. Name the folder of one with --model.${hint}`,
+      `No model here can ${task ?? 'be used'}. Name the folder of one with --model.${hint}`,
     );
   }
   const named = models.find((model) => model.id === wanted);
@@ -42,7 +43,7 @@ export async function findModel(
   }
   // A broken one is read again for the error that names what is wrong.
   const model = named !== undefined && 'task' in named ? named : await readModel(directory);
-  if (model.task !== task) {
+  if (task !== null && model.task !== task) {
     throw new VeerError(
       'MODEL_TASK_MISMATCH',
       `${model.id} is a ${model.family} model: it can ${model.task}, not ${task}. Choose another one with --model.`,

@@ -55,7 +55,7 @@ export class Engine {
     options: RunOptions,
     signal: AbortSignal,
   ): AsyncGenerator<RunEvent> {
-    return this.#events(signal, async (emit) => {
+    return this.events(signal, async (emit) => {
       const run = await this.#start(options, emit, signal);
       const { model } = run;
       if (model.task !== 'transcribe') throw wrongTask(model, 'transcribe');
@@ -68,7 +68,7 @@ export class Engine {
     options: RunOptions,
     signal: AbortSignal,
   ): AsyncGenerator<RunEvent> {
-    return this.#events(signal, async (emit) => {
+    return this.events(signal, async (emit) => {
       const run = await this.#start(options, emit, signal);
       const { model } = run;
       if (model.task !== 'translate') throw wrongTask(model, 'translate');
@@ -78,7 +78,7 @@ export class Engine {
 
   /** Writes the playback copy and the peaks of a recording. Loads no model. */
   prepareMedia(input: MediaInput, signal: AbortSignal): AsyncGenerator<MediaEvent> {
-    return this.#events(signal, (emit) => prepareMedia(input, emit, signal));
+    return this.events(signal, (emit) => prepareMedia(input, emit, signal));
   }
 
   /** Resolves when nothing is being done any more for requests that were cancelled. */
@@ -94,7 +94,8 @@ export class Engine {
     await loaded?.model.dispose();
   }
 
-  #events<Event>(
+  /** Events of work that is not the pipeline's own; `cancelledEnded` waits for it too. */
+  events<Event>(
     signal: AbortSignal,
     run: (emit: (event: Event) => void) => Promise<void>,
   ): AsyncGenerator<Event> {

@@ -30,6 +30,7 @@ export const errors: NonNullable<Messages['errors']> = {
     'Die Dateien des Modells haben sich seit dem Beginn dieses Durchgangs geändert. Starten Sie einen neuen.',
   MODEL_EXISTS:
     'Ein Modell dieses Namens ist schon da. Entfernen Sie es zuerst oder benennen Sie den Ordner um.',
+  PROXY_EXISTS: 'Das Modell hat schon einen Proxy dieses Namens. Wählen Sie einen anderen Namen.',
   ALPHA_NOT_FINITE: 'α muss eine Zahl sein, zum Beispiel 0 oder 0,05.',
   DEVICE_UNKNOWN: 'Dieses Gerät gibt es hier nicht.',
   LANGUAGE_UNSUPPORTED: 'Das Modell kann diese Sprache nicht.',

@@ -67,6 +67,7 @@ async function fitted(fitOptions: FitOptions, changes: Partial<FitRun> = {}) {
     signal: NEVER,
     onStep: () => undefined,
     onEpoch: () => undefined,
+    onEnd: () => undefined,
     saved: NOT_SAVED,
     ...changes,
   });

@@ -40,6 +40,8 @@ export interface FitRun {
   readonly signal: AbortSignal;
   readonly onStep: (share: number) => void;
   readonly onEpoch: (epoch: FitEpoch) => void;
+  /** Which epoch was kept, and how many there were. */
+  readonly onEnd: (state: Pick<FitState, 'epoch' | 'best' | 'bestEpoch'>) => void;
   readonly saved: SavedFit;
 }
 
@@ -84,6 +86,7 @@ export async function fitProxy(run: FitRun): Promise<Float32Array> {
     await training.dispose();
     await scoring.dispose();
   }
+  run.onEnd(state);
   return state.bestWeights;
 }
 
