@@ -74,6 +74,8 @@ function verdict(
   return `Suggested α ${suggestedAlpha}: ${proven ? 'a gain on test data' : 'no proven gain on test data'}.`;
 }
 
+/** What rounds to nothing has no sign. */
 function signed(value: number): string {
-  return `${value > 0 ? '+' : ''}${value.toFixed(2)}`;
+  const size = Math.abs(value).toFixed(2);
+  return Number(size) === 0 ? size : `${value > 0 ? '+' : '-'}${size}`;
 }

@@ -56,7 +56,6 @@ export async function cancellable(
 }
 
 const STAGES = {
-  read: 'reading',
   outputs: 'running the frozen model',
   fit: 'fitting',
   measure: 'measuring',

@@ -1,5 +1,6 @@
 /** Measures a proxy that is there on given examples: how well it predicts, what its steps gain. */
 
+import { VeerError } from '../../contract/errors.ts';
 import type {
   EvaluateProxyInput,
   EvaluationEvent,
@@ -35,6 +36,12 @@ async function evaluateFor<Input>(
     const prepared = await prepareOutputs(readable, { input, metric, decodedAgain, emit, signal });
     await using store = prepared.store;
     const { stored } = prepared;
+    if (stored.length === 0) {
+      throw new VeerError(
+        'OPTION_INVALID',
+        'None of the examples could be used. See the reasons above.',
+      );
+    }
     const measurable = stored.every(({ example }) => example.references.length > 0);
     const gainMetric = measurable ? gainMetricOf(metric, readable.task) : null;
     const suggested = encoders[readable.model.identity.dtype]?.suggestedAlpha ?? 0;

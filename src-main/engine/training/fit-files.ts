@@ -54,7 +54,7 @@ function serialise(state: FitState, training: string): Buffer {
 
 function parse(bytes: Buffer, training: string, size: number): FitState | null {
   const end = bytes.indexOf('\n');
-  const head = headSchema.safeParse(JSON.parse(bytes.toString('utf8', 0, Math.max(0, end)) || '0'));
+  const head = headSchema.safeParse(parseJson(bytes.toString('utf8', 0, Math.max(0, end))));
   const start = end + 1;
   if (!head.success || head.data.training !== training || head.data.size !== size) return null;
   if (bytes.length !== start + ARRAYS.length * size * 4) return null;
@@ -65,4 +65,12 @@ function parse(bytes: Buffer, training: string, size: number): FitState | null {
   const { steps, epoch, best, bestEpoch } = head.data;
   const [weights, first, second, bestWeights] = [array(0), array(1), array(2), array(3)];
   return { weights, first, second, bestWeights, steps, epoch, best, bestEpoch };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

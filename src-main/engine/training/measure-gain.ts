@@ -104,9 +104,14 @@ function gainOf<Input>(
     metric.points,
     { seed, resamples: RESAMPLES },
   );
-  return { alpha, gain: difference, interval: [lower, upper] };
+  return { alpha, gain: rounded(difference), interval: [rounded(lower), rounded(upper)] };
 }
 
 function defined(correlation: number): number | null {
-  return Number.isNaN(correlation) ? null : correlation;
+  return Number.isNaN(correlation) ? null : rounded(correlation);
+}
+
+/** More digits would claim what no measurement gives. */
+function rounded(value: number): number {
+  return Math.round(1000 * value) / 1000;
 }

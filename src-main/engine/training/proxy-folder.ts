@@ -67,9 +67,7 @@ export class ProxyFolder {
   async #requireFree(id: string, replace: boolean): Promise<void> {
     const there = await stat(this.#target).catch(() => null);
     if (there === null) return;
-    const text = await readFile(join(this.#target, PROXY_MANIFEST_FILE), 'utf8').catch(() => '');
-    const trained =
-      /"training":/.test(text) && proxyManifestSchema.safeParse(JSON.parse(text)).success;
+    const trained = await isTrained(join(this.#target, PROXY_MANIFEST_FILE));
     if (replace && trained) return;
     throw new VeerError(
       'PROXY_EXISTS',
@@ -77,6 +75,15 @@ export class ProxyFolder {
         ? `The model has a proxy "${id}" already. Choose another --id, or give --replace.`
         : `The proxy "${id}" came with the model and is not replaced. Choose another --id.`,
     );
+  }
+}
+
+async function isTrained(manifest: string): Promise<boolean> {
+  try {
+    const text = await readFile(manifest, 'utf8');
+    return proxyManifestSchema.parse(JSON.parse(text)).training !== undefined;
+  } catch {
+    return false;
   }
 }
 
