@@ -10,6 +10,7 @@ const FROZEN: FrozenModel = {
   device: 'auto',
   threads: null,
   language: null,
+  sourceLanguage: null,
   cacheDirectory: 'cache',
   cacheBytes: 1,
   examples: [{ source: { type: 'text', text: 'x' }, references: [], score: null }],

@@ -32,6 +32,7 @@ export function frozenModel(
     device: flags.device,
     threads: flags.threads ?? null,
     language: flags.language ?? null,
+    sourceLanguage: flags.sourceLanguage ?? null,
     cacheDirectory: flags.cache === undefined ? context.cacheDirectory : resolve(flags.cache),
     cacheBytes: GIGABYTE * flags.cacheSize,
     examples: [...examples],

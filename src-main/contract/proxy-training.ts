@@ -44,7 +44,7 @@ export const fitOptionsSchema = z.strictObject({
 });
 export type FitOptions = z.infer<typeof fitOptionsSchema>;
 
-export const stepOptionsSchema = z.strictObject({
+const stepOptionsSchema = z.strictObject({
   normalisation: z.enum(['raw', 'relative', 'token']),
   preconditioning: z.enum(['none', 'covariance']),
   gate: z.enum(['none', 'predicted-error']),
@@ -52,7 +52,7 @@ export const stepOptionsSchema = z.strictObject({
 export type StepOptions = z.infer<typeof stepOptionsSchema>;
 
 /** One example, wherever it comes from: a table, a folder of pairs, corrections in a history. */
-export const trainingExampleSchema = z.strictObject({
+const trainingExampleSchema = z.strictObject({
   source: z.discriminatedUnion('type', [
     /** A recording no longer than one window of the model. */
     z.strictObject({ type: z.literal('audio'), path: z.string().min(1) }),
@@ -72,6 +72,7 @@ const frozenModelSchema = z.strictObject({
   device: deviceRequestSchema,
   threads: z.int().min(1).max(1024).nullable(),
   language: z.string().min(1).nullable(),
+  sourceLanguage: z.string().min(1).nullable(),
   /** Folder of encoder outputs (float16) and texts. Whoever gives it may delete it at any time. */
   cacheDirectory: z.string().min(1),
   /** Bytes that the folder may hold; examples that do not fit are left out, and said. */
@@ -127,7 +128,7 @@ const correlationsSchema = z.strictObject({
 export type Correlations = z.infer<typeof correlationsSchema>;
 
 /** In what a gain is counted; null where no example has a reference. */
-export const gainMetricSchema = z.enum(['wer', 'cer', 'chrf', 'bleu']).nullable();
+const gainMetricSchema = z.enum(['wer', 'cer', 'chrf', 'bleu']).nullable();
 export type GainMetric = z.infer<typeof gainMetricSchema>;
 
 /** What `proxy.json` says of how a proxy came to be: enough to judge it and to make it again. */

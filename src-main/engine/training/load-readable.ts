@@ -2,7 +2,6 @@
 
 import type { FrozenModel } from '../../contract/proxy-training.ts';
 import { loadModel } from '../models/factory.ts';
-import { WhisperModel } from '../models/whisper.ts';
 import { type ReadableModel, speechInputs, textInputs } from './model-inputs.ts';
 
 /** What a task does with a model whose inputs are of any one kind. */
@@ -16,10 +15,11 @@ export async function withReadableModel<Result>(
   options: FrozenModel,
   use: WithModel<Result>,
 ): Promise<Result> {
-  const { modelDirectory: directory, dtype, device, threads, language } = options;
-  const model = await loadModel({ directory, dtype, device, threads, language });
+  const { modelDirectory: directory, ...how } = options;
+  const { dtype, device, threads, language, sourceLanguage } = how;
+  const model = await loadModel({ directory, dtype, device, threads, language, sourceLanguage });
   try {
-    return model instanceof WhisperModel
+    return model.task === 'transcribe'
       ? await use(speechInputs(model))
       : await use(textInputs(model));
   } finally {

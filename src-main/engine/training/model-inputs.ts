@@ -2,8 +2,7 @@
 
 import { VeerError } from '../../contract/errors.ts';
 import { openAudio } from '../audio/decode-audio.ts';
-import type { Model } from '../models/model.ts';
-import type { WhisperModel } from '../models/whisper.ts';
+import type { Model, SpeechModel, TextModel } from '../models/model.ts';
 import type { Example } from './examples.ts';
 
 /** A loaded model and how its inputs are read. */
@@ -16,7 +15,7 @@ export interface ReadableModel<Input> {
   readonly batchSize: number;
 }
 
-export function speechInputs(model: WhisperModel): ReadableModel<Float32Array> {
+export function speechInputs(model: SpeechModel): ReadableModel<Float32Array> {
   return {
     model,
     task: 'asr',
@@ -28,7 +27,7 @@ export function speechInputs(model: WhisperModel): ReadableModel<Float32Array> {
   };
 }
 
-export function textInputs(model: Model<string>): ReadableModel<string> {
+export function textInputs(model: TextModel): ReadableModel<string> {
   return {
     model,
     task: 'translation',
@@ -43,7 +42,7 @@ export function textInputs(model: Model<string>): ReadableModel<string> {
 /** @throws VeerError as `openAudio`, OPTION_INVALID for more than one window */
 async function readWindow(
   path: string,
-  { windowSamples, samplingRate }: WhisperModel,
+  { windowSamples, samplingRate }: SpeechModel,
   signal: AbortSignal,
 ): Promise<Float32Array> {
   await using source = await openAudio(path, { signal, samplingRate });

@@ -11,7 +11,7 @@ import { OutputStore } from './output-store.ts';
 import { storeName, storeOutputs } from './store-outputs.ts';
 import type { StoredExample } from './stored-examples.ts';
 
-export type SharedEvent = Extract<TrainingEvent, { type: 'progress' | 'skipped' }>;
+type SharedEvent = Extract<TrainingEvent, { type: 'progress' | 'skipped' }>;
 
 export interface PrepareOptions {
   readonly input: FrozenModel;

@@ -13,7 +13,7 @@ import type { Dimension, ElementType, Value } from './value.ts';
  * Given the gradient with respect to a node's output, makes the gradient with respect to one of its
  * inputs, in the shape of that input.
  */
-export type InputDerivative = (upstream: Value) => Value;
+type InputDerivative = (upstream: Value) => Value;
 
 export interface NodeDescription {
   /** Name of the ONNX operator. */

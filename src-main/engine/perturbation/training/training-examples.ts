@@ -2,7 +2,7 @@
 
 import type { Tensor } from '../../onnx/tensor.ts';
 
-export interface EncodedBatch {
+interface EncodedBatch {
   /** float32 [B, T, D], 0 at padding; T is that of the longest. */
   readonly hiddenStates: Tensor;
   /** int64 [B, T] */
