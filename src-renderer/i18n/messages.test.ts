@@ -7,6 +7,8 @@ import { pseudo } from './pseudo.ts';
 const SAME = new Set([
   'Alt',
   'Alternative',
+  'BLEU',
+  'CER',
   'Decoder',
   'Encoder',
   'Esc',
@@ -20,6 +22,8 @@ const SAME = new Set([
   'Threads',
   'txt',
   'Veer',
+  'WER',
+  'chrF',
 ]);
 
 /** Every text by its place, such as `frame.database.title`; functions are given words and numbers. */

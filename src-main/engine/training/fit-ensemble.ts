@@ -30,9 +30,6 @@ export interface EnsembleRun<Input> extends TrainingRun {
   readonly digest: string;
 }
 
-/** Examples whose encoder outputs are summed up at once. */
-const STATISTICS_BATCH = 32;
-
 /** @throws VeerError CANCELLED; finished epochs are kept */
 export async function fitEnsemble<Input>(run: EnsembleRun<Input>): Promise<FittedProxy> {
   const { input, signal, emit, prepared, splits } = run;
@@ -40,7 +37,7 @@ export async function fitEnsemble<Input>(run: EnsembleRun<Input>): Promise<Fitte
   const width = run.readable.model.hiddenSize;
   const train = trainingExamples(splits.train, prepared.store, width);
   const dev = trainingExamples(splits.dev, prepared.store, width);
-  const statistics = await stateStatistics(train, width, STATISTICS_BATCH, signal);
+  const statistics = await stateStatistics(train, width, threads, signal);
   const targets = meanAndDeviation(train.scores);
   const training = createHash('sha256')
     .update(JSON.stringify([run.digest, fit, metric]))

@@ -30,7 +30,7 @@ export function fitFiles(directory: string, training: string): SavedFit {
     },
     save: async (member, state) => {
       await mkdir(directory, { recursive: true });
-      const temporary = `${path(member)}.part`;
+      const temporary = `${path(member)}.${process.pid}.part`;
       await writeFile(temporary, serialise(state, training));
       await rename(temporary, path(member));
     },

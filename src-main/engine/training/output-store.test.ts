@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -22,6 +22,11 @@ const output = (key: string, positions: number) => ({
 const states = (positions: number, first: number) =>
   Float32Array.from({ length: positions * WIDTH }, (_, i) => first + i / 8);
 
+/** Of the one store that has written. */
+function numbersPath(): string {
+  return join(directory, readdirSync(directory).find((name) => name.endsWith('.f16')) ?? '');
+}
+
 async function stored(keys: readonly string[]): Promise<void> {
   await using store = await OutputStore.open(directory, WIDTH);
   for (const key of keys) await store.add(output(key, 2), states(2, key.length));
@@ -40,8 +45,8 @@ test('what was stored is there again, in half precision', async () => {
 
 test('a line that a kill cut short is as if it had never been, and the work goes on', async () => {
   await stored(['a', 'bb']);
-  appendFileSync(join(directory, 'outputs.jsonl'), '{"key":"ccc","at":24,"posi');
-  appendFileSync(join(directory, 'encoder-outputs.f16'), 'numbers without a line');
+  appendFileSync(join(directory, 'outputs.jsonl'), '{"key":"ccc","file":"x.f16","at":24,"posi');
+  appendFileSync(numbersPath(), 'numbers without a line');
   await stored(['dddd']);
   await using store = await OutputStore.open(directory, WIDTH);
   expect(['a', 'bb', 'ccc', 'dddd'].map((key) => store.get(key) !== null)).toEqual([
@@ -53,12 +58,11 @@ test('a line that a kill cut short is as if it had never been, and the work goes
   const entry = store.get('dddd');
   if (entry === null) throw new Error('unreachable');
   expect(Float32Array.from(await store.read(entry, 2))).toEqual(states(2, 4));
-  expect(readFileSync(join(directory, 'outputs.jsonl'), 'utf8').trim().split('\n')).toHaveLength(3);
 });
 
 test('a line whose numbers are not all there does not count', async () => {
   await stored(['a', 'bb']);
-  truncateSync(join(directory, 'encoder-outputs.f16'), 2 * WIDTH * 2 + 1);
+  truncateSync(numbersPath(), 2 * WIDTH * 2 + 1);
   await using store = await OutputStore.open(directory, WIDTH);
   expect(store.get('a')).not.toBeNull();
   expect(store.get('bb')).toBeNull();
@@ -72,4 +76,24 @@ test('of two outputs of a key the later one counts', async () => {
   }
   await using store = await OutputStore.open(directory, WIDTH);
   expect(store.get('a')?.positions).toBe(3);
+});
+
+test('two stores at once do not disturb each other', async () => {
+  {
+    await using one = await OutputStore.open(directory, WIDTH);
+    await using other = await OutputStore.open(directory, WIDTH);
+    for (let i = 0; i < 20; i++) {
+      await Promise.all([
+        one.add(output(`one ${i}`, 2), states(2, i)),
+        other.add(output(`other ${i}`, 3), states(3, 100 + i)),
+      ]);
+    }
+  }
+  await using store = await OutputStore.open(directory, WIDTH);
+  for (let i = 0; i < 20; i++) {
+    const [one, other] = [store.get(`one ${i}`), store.get(`other ${i}`)];
+    if (one === null || other === null) throw new Error(`Output ${i} is gone.`);
+    expect(Float32Array.from(await store.read(one, 2))).toEqual(states(2, i));
+    expect(Float32Array.from(await store.read(other, 3))).toEqual(states(3, 100 + i));
+  }
 });

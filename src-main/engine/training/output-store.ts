@@ -1,21 +1,23 @@
 /**
- * What a frozen model makes of examples, kept on the disk: encoder outputs as float16 in one file,
- * and one line of JSON each for the text and the place. Both are only ever appended to, the numbers
- * before the line; so after a kill everything is there that has a whole line, and the work goes on
- * behind it. The folder may be deleted at any time between two trainings.
+ * What a frozen model makes of examples, kept on the disk: encoder outputs as float16, and one line
+ * of JSON each for the text and the place. Both are only ever appended to, the numbers before the
+ * line; so after a kill everything is there that has a whole line, and the work goes on behind it.
+ * Two trainings at once do not disturb each other, since each writes numbers into a file of its own.
+ * The folder may be deleted at any time between two trainings.
  */
 
-import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const NUMBERS = 'encoder-outputs.f16';
 const INDEX = 'outputs.jsonl';
 const BYTES = 2;
 
 const entrySchema = z.object({
   key: z.string(),
-  /** Bytes from the start of the file of numbers. */
+  /** Name of the file of numbers, and the place in it in bytes. */
+  file: z.string().regex(/^[\w-]+\.f16$/),
   at: z.int().nonnegative(),
   /** Positions that are kept; real ones come first. */
   positions: z.int().positive(),
@@ -29,48 +31,43 @@ const entrySchema = z.object({
 export type StoredOutput = z.infer<typeof entrySchema>;
 
 export class OutputStore implements AsyncDisposable {
-  readonly #numbers: FileHandle;
+  readonly #directory: string;
+  readonly #hiddenSize: number;
   readonly #index: FileHandle;
   readonly #entries: Map<string, StoredOutput>;
-  readonly #hiddenSize: number;
-  #end: number;
+  readonly #files = new Map<string, FileHandle>();
+  /** That this store writes to; made with the first output. */
+  readonly #ownFile = `${randomUUID()}.f16`;
+  #ownEnd = 0;
+  #bytes: number;
 
   private constructor(
-    handles: { readonly numbers: FileHandle; readonly index: FileHandle },
-    entries: Map<string, StoredOutput>,
+    directory: string,
     hiddenSize: number,
+    index: FileHandle,
+    entries: Map<string, StoredOutput>,
   ) {
-    this.#numbers = handles.numbers;
-    this.#index = handles.index;
-    this.#entries = entries;
+    this.#directory = directory;
     this.#hiddenSize = hiddenSize;
-    this.#end = Math.max(
-      0,
-      ...[...entries.values()].map(({ at, positions }) => at + this.sizeOf(positions)),
-    );
+    this.#index = index;
+    this.#entries = entries;
+    this.#bytes = [...entries.values()].reduce((sum, one) => sum + this.sizeOf(one.positions), 0);
   }
 
   /** Makes the folder where it is not there. @throws the system's own errors */
   static async open(directory: string, hiddenSize: number): Promise<OutputStore> {
     await mkdir(directory, { recursive: true });
-    const numbers = await open(join(directory, NUMBERS), 'a+');
-    await numbers.close();
-    const handles = {
-      numbers: await open(join(directory, NUMBERS), 'r+'),
-      index: await open(join(directory, INDEX), 'a+'),
-    };
-    const { entries, bytes } = readIndex(await readFile(join(directory, INDEX)));
-    // A line that was being written when the process was killed would spoil the next one.
-    await handles.index.truncate(bytes);
-    const { size } = await handles.numbers.stat();
-    const row = BYTES * hiddenSize;
-    const whole = [...entries].filter(([, one]) => one.at + one.positions * row <= size);
-    return new OutputStore(handles, new Map(whole), hiddenSize);
+    const index = await open(join(directory, INDEX), 'a+');
+    const content = await readFile(join(directory, INDEX), 'utf8');
+    // A line that was being written when the process was killed must not spoil the next one.
+    if (content !== '' && !content.endsWith('\n')) await index.write('\n');
+    const entries = await wholeEntries(directory, content, BYTES * hiddenSize);
+    return new OutputStore(directory, hiddenSize, index, entries);
   }
 
-  /** Bytes of the numbers so far. */
+  /** Of the numbers so far. */
   get bytes(): number {
-    return this.#end;
+    return this.#bytes;
   }
 
   sizeOf(positions: number): number {
@@ -82,40 +79,63 @@ export class OutputStore implements AsyncDisposable {
   }
 
   /** @param hiddenStates [positions, D] */
-  async add(output: Omit<StoredOutput, 'at'>, hiddenStates: Float32Array): Promise<void> {
-    const entry = { ...output, at: this.#end };
+  async add(output: Omit<StoredOutput, 'file' | 'at'>, hiddenStates: Float32Array): Promise<void> {
+    const entry = { ...output, file: this.#ownFile, at: this.#ownEnd };
     const numbers = Float16Array.from(hiddenStates);
-    await this.#numbers.write(new Uint8Array(numbers.buffer), 0, numbers.byteLength, this.#end);
+    const file = await this.#open(this.#ownFile, 'a+');
+    await file.write(new Uint8Array(numbers.buffer));
     await this.#index.write(`${JSON.stringify(entry)}\n`);
-    this.#end += numbers.byteLength;
+    this.#ownEnd += numbers.byteLength;
+    this.#bytes += numbers.byteLength;
     this.#entries.set(entry.key, entry);
   }
 
   /** The first `positions` of an example, [positions, D]. */
-  async read({ at }: StoredOutput, positions: number): Promise<Float16Array> {
+  async read({ file, at }: StoredOutput, positions: number): Promise<Float16Array> {
     const numbers = new Float16Array(positions * this.#hiddenSize);
-    await this.#numbers.read(new Uint8Array(numbers.buffer), 0, numbers.byteLength, at);
+    const handle = await this.#open(file, 'r');
+    await handle.read(new Uint8Array(numbers.buffer), 0, numbers.byteLength, at);
     return numbers;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#numbers.close();
+    for (const file of this.#files.values()) await file.close();
     await this.#index.close();
+  }
+
+  async #open(name: string, flags: 'r' | 'a+'): Promise<FileHandle> {
+    const known = this.#files.get(name);
+    if (known !== undefined) return known;
+    const file = await open(join(this.#directory, name), flags);
+    this.#files.set(name, file);
+    return file;
   }
 }
 
-/** Entries up to the first line that is not whole; a later one of a key takes the place of the first. */
-function readIndex(content: Buffer) {
+/** Entries whose numbers are all there; of a key the last one. Lines that are not whole are skipped. */
+async function wholeEntries(
+  directory: string,
+  content: string,
+  positionBytes: number,
+): Promise<Map<string, StoredOutput>> {
+  const sizes = new Map<string, number>();
   const entries = new Map<string, StoredOutput>();
-  let bytes = 0;
-  while (true) {
-    const end = content.indexOf('\n', bytes);
-    if (end < 0) return { entries, bytes };
-    const parsed = entrySchema.safeParse(parseJson(content.toString('utf8', bytes, end)));
-    if (!parsed.success) return { entries, bytes };
-    entries.set(parsed.data.key, parsed.data);
-    bytes = end + 1;
+  for (const line of content.split('\n')) {
+    const parsed = entrySchema.safeParse(parseJson(line));
+    if (!parsed.success) continue;
+    const { key, file, at, positions } = parsed.data;
+    const size = sizes.get(file) ?? (await sizeOf(join(directory, file)));
+    sizes.set(file, size);
+    if (at + positions * positionBytes <= size) entries.set(key, parsed.data);
   }
+  return entries;
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 function parseJson(text: string): unknown {

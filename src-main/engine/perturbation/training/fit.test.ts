@@ -55,7 +55,7 @@ const options = (shape: ProxyShape, changes: Partial<FitOptions> = {}): FitOptio
 });
 
 async function fitted(fitOptions: FitOptions, changes: Partial<FitRun> = {}) {
-  const { standardisation } = await stateStatistics(train, WIDTH, 64, NEVER);
+  const { standardisation } = await stateStatistics(train, WIDTH, 1, NEVER);
   const weights = await fitProxy({
     train,
     dev,
@@ -136,7 +136,7 @@ describe('a fit', () => {
 test('mean, deviation and covariance are those of all real positions', async () => {
   const rows = [Float32Array.of(1, 2, 3, 6), Float32Array.of(5, 10)];
   const examples = examplesOf(rows, 2, [0, 0]);
-  const { standardisation, covariance } = await stateStatistics(examples, 2, 4, NEVER);
+  const { standardisation, covariance } = await stateStatistics(examples, 2, 1, NEVER);
   expect([...standardisation.mean]).toEqual([3, 6]);
   expect([...covariance].map((value) => value.toFixed(4))).toEqual([
     '2.6667',

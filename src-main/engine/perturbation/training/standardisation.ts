@@ -25,17 +25,21 @@ export interface StateStatistics {
   readonly covariance: Float32Array;
 }
 
+/** Examples whose encoder outputs are summed up at once. */
+const BATCH = 32;
+
+/** @throws VeerError CANCELLED */
 export async function stateStatistics(
   examples: TrainingExamples,
   width: number,
-  batchSize: number,
+  threads: number | null,
   signal: AbortSignal,
 ): Promise<StateStatistics> {
   const sums = new Float64Array(width);
   const products = new Float64Array(width * width);
-  const graph = await Graph.load(momentsGraph(width), 'cpu', null);
+  const graph = await Graph.load(momentsGraph(width), 'cpu', threads);
   try {
-    for (const indices of sortedBatches(examples.lengths, batchSize)) {
+    for (const indices of sortedBatches(examples.lengths, BATCH)) {
       await nextTurn();
       throwIfCancelled(signal);
       const { hiddenStates, mask } = await examples.batch(indices);
