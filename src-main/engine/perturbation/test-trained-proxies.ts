@@ -49,7 +49,11 @@ export const TRAINED_CASES: readonly TrainedCase[] = [
   },
 ];
 
-export function trainedGraph({ metric, shape, step, members, targets }: TrainedCase): Uint8Array {
+/** @param chosen places of the members that are in the graph; left out: all */
+export function trainedGraph(
+  { metric, shape, step, members, targets }: TrainedCase,
+  chosen: readonly number[] = Array.from({ length: members }, (_, i) => i),
+): Uint8Array {
   const random = new Random(17);
   const matrix = Array.from({ length: TINY_WIDTH ** 2 }, () => random.normal());
   return proxyGraph({
@@ -58,9 +62,9 @@ export function trainedGraph({ metric, shape, step, members, targets }: TrainedC
       mean: Float32Array.from({ length: TINY_WIDTH }, () => random.normal()),
       deviation: Float32Array.from({ length: TINY_WIDTH }, () => 0.7 + random.uniform()),
     },
-    // Larger than training begins with, so that rounding is small beside the gradient.
-    members: Array.from({ length: members }, () =>
-      initialWeights(weightsOf(shape, TINY_WIDTH), random).map((value) => 2 * value),
+    members: chosen.map((member) =>
+      // Larger than training begins with, so that rounding is small beside the gradient.
+      initialWeights(weightsOf(shape, TINY_WIDTH), new Random(7 + member)).map((value) => 2 * value),
     ),
     targets,
     metric,
@@ -72,8 +76,12 @@ export function trainedGraph({ metric, shape, step, members, targets }: TrainedC
 }
 
 /** Loaded as the app loads one, from a folder with a manifest. */
-export async function loadTrained(proxy: TrainedCase): Promise<PerturbationProxy> {
-  using folder = new ProxyFolder({ metric: proxy.metric, ...proxy.step }, trainedGraph(proxy));
+export async function loadTrained(
+  proxy: TrainedCase,
+  chosen?: readonly number[],
+): Promise<PerturbationProxy> {
+  const graph = trainedGraph(proxy, chosen);
+  using folder = new ProxyFolder({ metric: proxy.metric, ...proxy.step }, graph);
   return await folder.load();
 }
 
