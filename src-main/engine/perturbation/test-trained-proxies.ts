@@ -64,7 +64,9 @@ export function trainedGraph(
     },
     members: chosen.map((member) =>
       // Larger than training begins with, so that rounding is small beside the gradient.
-      initialWeights(weightsOf(shape, TINY_WIDTH), new Random(7 + member)).map((value) => 2 * value),
+      initialWeights(weightsOf(shape, TINY_WIDTH), new Random(7 + member)).map(
+        (value) => 2 * value,
+      ),
     ),
     targets,
     metric,
