@@ -125,6 +125,14 @@ describe('a fit', () => {
     expect(epochs.length).toBeLessThan(30);
   });
 
+  test('of numbers that are none is refused', async () => {
+    const rows = [Float32Array.of(1, 2, 3, 4, 5, Number.POSITIVE_INFINITY)];
+    const infinite = examplesOf(rows, WIDTH, [1]);
+    await expect(fitted(options(ATTENTION), { train: infinite })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+    });
+  });
+
   test('of another seed gives other weights, of the same seed the same', async () => {
     const some = options(ATTENTION, { epochs: 1 });
     const first = await fitted(some);

@@ -6,7 +6,7 @@
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { throwIfCancelled } from '../../../contract/errors.ts';
+import { throwIfCancelled, VeerError } from '../../../contract/errors.ts';
 import type { FitOptions } from '../../../contract/proxy-training.ts';
 import { spearman } from '../../../evaluation/correlation.ts';
 import { Graph } from '../../onnx/graph.ts';
@@ -45,7 +45,10 @@ export interface FitRun {
   readonly saved: SavedFit;
 }
 
-/** @returns the weights of the best epoch, flat. @throws VeerError CANCELLED */
+/**
+ * @returns the weights of the best epoch, flat
+ * @throws VeerError CANCELLED, OPTION_INVALID where the loss is no number any more
+ */
 export async function fitProxy(run: FitRun): Promise<Float32Array> {
   const { train, options, standardisation, signal, member } = run;
   const weights = weightsOf(options.shape, standardisation.mean.length);
@@ -70,6 +73,7 @@ export async function fitProxy(run: FitRun): Promise<Float32Array> {
         loss += await step.run(indices, state, random, epoch * batches.length + i, batches.length);
         run.onStep((epoch + (i + 1) / batches.length) / options.epochs);
       }
+      requireFinite(loss);
       const predicted = await predictScores(scoring, run.dev, weights, state.weights, signal);
       const correlation = spearman(predicted, run.dev.scores);
       const devSpearman = Number.isNaN(correlation) ? -1 : correlation;
@@ -88,6 +92,15 @@ export async function fitProxy(run: FitRun): Promise<Float32Array> {
   }
   run.onEnd(state);
   return state.bestWeights;
+}
+
+/** @throws VeerError OPTION_INVALID: nothing good can come of such weights */
+function requireFinite(loss: number): void {
+  if (Number.isFinite(loss)) return;
+  throw new VeerError(
+    'OPTION_INVALID',
+    'The fit came to numbers that are none. Use a smaller --rate, or check whether the model gives finite outputs with this --dtype.',
+  );
 }
 
 function isDone({ epoch, bestEpoch }: FitState, { epochs, patience }: FitOptions): boolean {
