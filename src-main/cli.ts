@@ -13,6 +13,7 @@ import { addProxyCommands } from './cli/proxy-commands.ts';
 import { type FormatFlags, runCommand } from './cli/run-command.ts';
 import { type FileRunContext, writeError } from './cli/run-files.ts';
 import { addRunOptions } from './cli/run-options.ts';
+import { addSpeechOptions } from './cli/speech-options.ts';
 import { EXPORT_FORMATS } from './contract/app-contract.ts';
 import { causeMessage, VeerError } from './contract/errors.ts';
 import { EngineClient } from './engine-client/engine-client.ts';
@@ -57,10 +58,12 @@ const program = new Command('veer')
   .exitOverride()
   .showHelpAfterError('(veer --help shows what is possible)');
 
-addRunOptions(
-  program
-    .command('transcribe <file...>')
-    .description('write down what is spoken in audio and video files'),
+addSpeechOptions(
+  addRunOptions(
+    program
+      .command('transcribe <file...>')
+      .description('write down what is spoken in audio and video files'),
+  ),
 )
   .addOption(formatOption(EXPORT_FORMATS))
   .action(async (files: string[], flags: FormatFlags) => {
@@ -78,10 +81,12 @@ addRunOptions(
     exitCode = await runCommand('translate', files, flags, MODEL_DIRECTORIES, context);
   });
 
-addRunOptions(
-  program
-    .command('compare <file...>')
-    .description('plain and perturbed output side by side, with the differences marked'),
+addSpeechOptions(
+  addRunOptions(
+    program
+      .command('compare <file...>')
+      .description('plain and perturbed output side by side, with the differences marked'),
+  ),
 )
   .addOption(formatOption(['txt', 'json']))
   .action(async (files: string[], flags: CompareFlags) => {

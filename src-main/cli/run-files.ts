@@ -115,6 +115,7 @@ async function runFile(
     threads: options.threads,
     alphas: options.alphas,
     search: options.search ?? GREEDY,
+    ...(options.speech && { speech: options.speech }),
   });
   if (file === '') {
     throw new VeerError('FILE_NOT_FOUND', 'A file name is empty. Give the name of a file.');

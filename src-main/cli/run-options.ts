@@ -12,9 +12,11 @@ import {
 import { isFiniteAlpha, MOST_ALPHAS, type RunOptions } from '../contract/engine-contract.ts';
 import { VeerError } from '../contract/errors.ts';
 import type { Task } from '../contract/result.ts';
+import { requireSpeech } from '../contract/speech.ts';
 import { chooseModel, type OpenAlphas } from '../model-store/choose-model.ts';
 import type { ModelEntry } from '../model-store/list-models.ts';
 import { addSearchOptions, planSearch, type SearchFlags } from './search-options.ts';
+import { planSpeech, type SpeechFlags } from './speech-options.ts';
 
 /** Which model, and how it runs. */
 export interface ModelFlags {
@@ -26,7 +28,7 @@ export interface ModelFlags {
   readonly threads?: number;
 }
 
-export interface RunFlags extends SearchFlags, ModelFlags {
+export interface RunFlags extends ModelFlags, SearchFlags, SpeechFlags {
   readonly proxy?: string;
   readonly alpha?: readonly number[];
   readonly out?: string;
@@ -62,7 +64,7 @@ export function addModelOptions(command: Command): Command {
     )
     .option(
       '--source-language <tag>',
-      'language of the text, for models that must be told it (M2M100, NLLB, mBART)',
+      'language read or heard, for models that must be told (M2M100, NLLB, mBART), or Whisper',
       parseName,
     )
     .option('--threads <n>', 'processor threads of one operator', parseThreads);
@@ -84,7 +86,10 @@ export async function planRun(
   modelDirectories: readonly string[],
   openAlphas: OpenAlphas,
 ): Promise<PlannedRun> {
-  const search = planSearch(flags);
+  const speech = task === 'transcribe' ? planSpeech(flags) : null;
+  const { seed, ...others } = flags;
+  const search = planSearch(speech?.fallback ? others : flags);
+  requireSpeech(speech, search);
   const request = {
     task,
     model: flags.model ?? null,
@@ -104,6 +109,7 @@ export async function planRun(
       alphas: [...alphas],
       predictPerturbed: false,
       search,
+      speech,
       language: flags.language ?? null,
       sourceLanguage: flags.sourceLanguage ?? null,
       batchSize: null,

@@ -66,7 +66,11 @@ export function addSearchOptions(command: Command): Command {
     )
     .option('--top-k <k>', 'sampling: from the k most probable tokens', whole('--top-k', 1))
     .option('--top-p <p>', 'sampling: from the most probable p of all', above0('--top-p', 1))
-    .option('--seed <n>', 'sampling: the same seed, the same output; default 0', whole('--seed', 0))
+    .option(
+      '--seed <n>',
+      'random draws: the same seed, the same output; default 0',
+      whole('--seed', 0),
+    )
     .option(
       '--repetition-penalty <x>',
       'above 1 makes repeated tokens less probable',

@@ -23,6 +23,7 @@ import {
   timingsSchema,
 } from './result.ts';
 import { searchSchema } from './search.ts';
+import { speechSchema } from './speech.ts';
 
 /** Each α is a row of the decoder batch for every input. */
 export const MOST_ALPHAS = 64;
@@ -47,6 +48,10 @@ const runOptionsSchema = z.object({
   sourceLanguage: z.string().min(1).nullable(),
   /** How to look for the output; null is greedy, whatever the model's generation_config.json says. */
   search: searchSchema.nullable(),
+  /** Recordings: how they are written down. Left out or null: plain, cut at pauses. */
+  speech: speechSchema.nullish(),
+  /** What an earlier part of this run detected, so that the rest is in the same language. */
+  detectedLanguage: z.string().min(1).nullish(),
   /** Encoder inputs per batch. Null: chosen for the task. */
   batchSize: z.int().min(1).max(256).nullable(),
   /**
@@ -106,9 +111,17 @@ const runEventSchema = z.discriminatedUnion('type', [
     model: modelIdentitySchema,
     proxy: proxyIdentitySchema.nullable(),
     device: deviceUseSchema,
-    /** As in the result. */
+    /** As in the result; null where `language` will say it, or nothing can. */
     language: z.string().nullable(),
     sourceLanguage: z.string().nullable(),
+  }),
+  z.strictObject({
+    /** What the model took the speech for, at the first window that is not silent. At most once. */
+    type: z.literal('language'),
+    language: z.string(),
+    sourceLanguage: z.string(),
+    /** Among the languages that the model knows. */
+    probability: z.number().min(0).max(1),
   }),
   z.strictObject({
     type: z.literal('progress'),

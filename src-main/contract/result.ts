@@ -12,6 +12,7 @@ import { z } from 'zod';
 import { deviceFallbackSchema, deviceRequestSchema, deviceSchema, dtypeSchema } from './devices.ts';
 import { metricDirectionSchema, proxyMetricSchema } from './proxy-metric.ts';
 import { searchSchema } from './search.ts';
+import { speechSchema } from './speech.ts';
 
 export const RESULT_FORMAT = 'veer-result';
 export const RESULT_VERSION = 1;
@@ -39,10 +40,45 @@ const outputSchema = z.strictObject({
   finishReason: z.enum(['end-of-text', 'length']),
 });
 
+/** Seconds from the start of the file. */
+const timedSchema = z.strictObject({
+  text: z.string(),
+  start: z.number().nonnegative(),
+  end: z.number().nonnegative(),
+});
+
+/** How an output came about and what was measured, where a fallback was asked for. */
+const qualitySchema = z.strictObject({
+  /** At which it was made; 0 is the search asked for. */
+  temperature: z.number().nonnegative(),
+  /** Of the random numbers; null where nothing was drawn. */
+  seed: z.int().nonnegative().nullable(),
+  /** Bytes of the text divided by those of the text compressed; 0 for an empty text. */
+  compressionRatio: z.number().nonnegative(),
+  /** That nobody speaks; null for a model without a token for it. */
+  noSpeechProbability: z.number().min(0).max(1).nullable(),
+  /** Taken for silence: what was decoded is not written. */
+  noSpeech: z.boolean(),
+});
+
+/** What a family of models knows about an output beyond its tokens, where it was asked for. */
+const detailsSchema = z.strictObject({
+  /** Stretches of speech, as the model times them. */
+  phrases: z.array(timedSchema).optional(),
+  words: z
+    .array(
+      timedSchema.extend({ /** Mean over its tokens. */ probability: z.number().min(0).max(1) }),
+    )
+    .optional(),
+  quality: qualitySchema.optional(),
+});
+export type OutputDetails = z.infer<typeof detailsSchema>;
+
 /** One output of the frozen decoder for one encoder input at one α. */
 export const variantSchema = outputSchema.extend({
   /** The next best outputs, the best first; there where the search was asked for more than one. */
   alternatives: z.array(outputSchema.omit({ alpha: true, predictedScore: true })).optional(),
+  ...detailsSchema.shape,
 });
 export type Variant = z.infer<typeof variantSchema>;
 
@@ -147,8 +183,10 @@ export const resultSchema = z.strictObject({
   }),
   /** BCP 47 tag of the output where known. */
   language: z.string().nullable(),
-  /** BCP 47 tag of what was spoken or written in the file, where known: the model's, not detected. */
+  /** BCP 47 tag of what was spoken or written in the file, where known: asked for, the model's, or detected. */
   sourceLanguage: z.string().nullable(),
+  /** Of the language that was detected; left out where none was. */
+  languageProbability: z.number().min(0).max(1).optional(),
   model: modelIdentitySchema,
   proxy: proxyIdentitySchema.nullable(),
   device: deviceUseSchema,
@@ -156,6 +194,8 @@ export const resultSchema = z.strictObject({
   alphas: z.array(z.number()).min(1),
   /** How the outputs were looked for. */
   search: searchSchema,
+  /** How a recording was written down; left out where nothing was asked for. */
+  speech: speechSchema.optional(),
   segments: z.array(segmentSchema),
   /** Milliseconds. */
   timings: timingsSchema,

@@ -1,9 +1,9 @@
-/** What SRT and WebVTT share: which segments become cues, their times, their lines. */
+/** What SRT and WebVTT share: which segments or phrases become cues, their times, their lines. */
 
 import { VeerError } from '../contract/errors.ts';
-import type { Result } from '../contract/result.ts';
+import type { Result, Segment } from '../contract/result.ts';
 import { breakLines } from './line-breaking.ts';
-import { variantLine } from './variant-text.ts';
+import { lineOf, variantLine } from './variant-text.ts';
 
 export type Cue = {
   /** Milliseconds, whole; a cue starts where the one before it ends or later, and lasts ≥ 1 ms. */
@@ -14,7 +14,8 @@ export type Cue = {
 };
 
 /**
- * The cues of a timed result, in order. Segments without text make none.
+ * The cues of a timed result, in order: one per phrase where the model timed them, else one per
+ * segment. What has no text makes none.
  *
  * @throws VeerError OPTION_INVALID when the result has no times because its source is a text.
  */
@@ -23,15 +24,23 @@ export function cuesOf(result: Result, variantIndex: number): Cue[] {
   let previousEnd = 0;
   for (const segment of result.segments) {
     if (segment.start === null || segment.end === null) throw noTimes();
-    const line = variantLine(segment, variantIndex);
-    if (line === '') continue;
-    const start = Math.max(Math.round(segment.start * 1000), previousEnd);
-    const end = Math.max(Math.round(segment.end * 1000), start + 1);
-    cues.push({ start, end, lines: breakLines(line) });
-    previousEnd = end;
+    for (const piece of timedPieces(segment, segment.start, segment.end, variantIndex)) {
+      const start = Math.max(Math.round(piece.start * 1000), previousEnd);
+      const end = Math.max(Math.round(piece.end * 1000), start + 1);
+      cues.push({ start, end, lines: breakLines(piece.line) });
+      previousEnd = end;
+    }
   }
   if (cues.length === 0 && result.source.duration === null) throw noTimes();
   return cues;
+}
+
+/** Lines with their seconds. */
+function timedPieces(segment: Segment, start: number, end: number, variantIndex: number) {
+  const whole = { start, end, line: variantLine(segment, variantIndex) };
+  const phrases = segment.variants[variantIndex]?.phrases ?? [];
+  const pieces = phrases.map((phrase) => ({ ...phrase, line: lineOf(phrase.text) }));
+  return (pieces.length === 0 ? [whole] : pieces).filter(({ line }) => line !== '');
 }
 
 /** HH:MM:SS and milliseconds; hours get more digits when they need them. */

@@ -58,7 +58,10 @@ describe('json', () => {
 
   it('has the keys in the order of the contract and ends with one line feed', () => {
     const json = formatResult(translation, 'json', 0);
-    expect(Object.keys(JSON.parse(json))).toEqual(Object.keys(resultSchema.shape));
+    const optional = ['languageProbability', 'speech'];
+    expect(Object.keys(JSON.parse(json))).toEqual(
+      Object.keys(resultSchema.shape).filter((key) => !optional.includes(key)),
+    );
     expect(json).toMatch(/[^\n]\n$/u);
     expect(formatResult(resultSchema.parse(JSON.parse(json)), 'json', 1)).toBe(json);
   });

@@ -108,6 +108,38 @@ describe.each(['srt', 'vtt'] as const)('%s', (kind) => {
     ]);
   });
 
+  it('has a cue for every phrase where the model timed them', () => {
+    const plain = makeResult(
+      [
+        { texts: ['One. Two.', 'Eins.'], times: [10, 14] },
+        { texts: ['Three.', ''], times: [14, 16] },
+      ],
+      16,
+    );
+    const [first, second] = plain.segments;
+    if (first === undefined || second === undefined) throw new Error('There are two segments.');
+    const [one, eins] = first.variants;
+    if (one === undefined || eins === undefined) throw new Error('There are two variants.');
+    const phrases = [
+      { text: ' One.', start: 10.2, end: 11.04 },
+      { text: ' ', start: 11.04, end: 12 },
+      { text: 'Two.', start: 11.04, end: 13.5 },
+    ];
+    const result = {
+      ...plain,
+      segments: [{ ...first, variants: [{ ...one, phrases }, eins] }, second],
+    };
+    expect(readCues(formatResult(result, kind, 0), kind)).toEqual([
+      { start: 10_200, end: 11_040, text: 'One.' },
+      { start: 11_040, end: 13_500, text: 'Two.' },
+      { start: 14_000, end: 16_000, text: 'Three.' },
+    ]);
+    // The other variant has no phrases.
+    expect(readCues(formatResult(result, kind, 1), kind)).toEqual([
+      { start: 10_000, end: 14_000, text: 'Eins.' },
+    ]);
+  });
+
   it('refuses a translated text, which has no times', () => {
     for (const list of [[], [{ texts: ['a', 'b'] as const, separator: '' }]]) {
       expect(() => formatResult(makeResult(list, null), kind, 0)).toThrow(

@@ -23,6 +23,26 @@ describe.each(STORES)('over the store %s', (_, openStore) => {
       expect(program.texts(job)).toEqual([0, 1, 2].map((i) => [`${path}:${i}@0`]));
     });
 
+    test('the language that was detected holds for what is left', async () => {
+      program.engine.heard = 'fr';
+      const job = program.add('audio-3');
+      await program.steps(1);
+      expect(program.store.runFacts(job.runId)).toMatchObject({
+        language: 'fr',
+        sourceLanguage: 'fr',
+      });
+      program.restart();
+      program.engine.heard = 'de';
+      await program.steps(2);
+      program.queue.addVariants(job.runId, variants([1]));
+      await program.steps(3);
+      expect(program.engine.requests.map(({ options }) => options.detectedLanguage)).toEqual([
+        'fr',
+        'fr',
+      ]);
+      expect(program.store.runFacts(job.runId)?.language).toBe('fr');
+    });
+
     test('a program that ended in order leaves its job as a killed one does', async () => {
       const job = program.add('text-3');
       await program.steps(1);

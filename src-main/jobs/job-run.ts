@@ -153,6 +153,8 @@ export class JobRun {
         // Who asks for more α compares them; whole files are not held up for it.
         predictPerturbed: job.work.kind === 'variants',
         encoderCache: encoderCache.folderOf(job.itemId),
+        // What was detected once holds for every later part of the run.
+        detectedLanguage: store.runFacts(job.runId)?.sourceLanguage ?? null,
       };
       this.#encodedAgain.beginPass(options.encoderCache === null ? pass.units : null);
       await this.#runPass(pass, options, prepared, progress);
@@ -202,6 +204,9 @@ export class JobRun {
         case 'ready':
           this.#begin(event, options, prepared);
           break;
+        case 'language':
+          this.#learnLanguage(event);
+          break;
         case 'partial':
           this.#tell({ ...this.#ids, type: 'partial', index: event.index, texts: event.texts });
           break;
@@ -249,6 +254,17 @@ export class JobRun {
     });
     if (facts !== null) store.setRunFacts(this.job.runId, facts);
     this.#stage = 'decoding';
+    this.#tell('changed');
+  }
+
+  #learnLanguage({
+    language,
+    sourceLanguage,
+  }: Extract<RunEvent, { readonly type: 'language' }>): void {
+    const { store } = this.#parts;
+    const facts = store.runFacts(this.job.runId);
+    if (facts === null) return;
+    store.setRunFacts(this.job.runId, { ...facts, language, sourceLanguage });
     this.#tell('changed');
   }
 

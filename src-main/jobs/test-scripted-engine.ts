@@ -48,6 +48,8 @@ export class ScriptedEngine implements QueueEngine {
   device: RunOptions['device'] = 'cpu';
   /** Units that the encoder cache does not hold. */
   forgotten = 0;
+  /** Language that a recording is found to be in, where nobody knows it. */
+  heard: string | null = null;
   #free: boolean;
   #next: ((move: 'go' | VeerError) => void) | null = null;
 
@@ -137,6 +139,10 @@ export class ScriptedEngine implements QueueEngine {
     if (options.encoderCache !== null) {
       const encoded = Math.min(this.forgotten, units.length);
       yield { type: 'encoder-cache', found: units.length - encoded, encoded };
+    }
+    if (this.heard !== null && (options.detectedLanguage ?? null) === null) {
+      const heard = { language: this.heard, sourceLanguage: this.heard, probability: 0.9 };
+      yield { type: 'language', ...heard };
     }
     for (const { text, ...unit } of units) {
       yield { type: 'partial', index: unit.index, texts: options.alphas.map(() => text) };

@@ -1,3 +1,5 @@
+import type { OutputDetails } from '../../contract/result.ts';
+
 /** A finished output of the decoder for one row. */
 export interface Hypothesis {
   /** Generated ids without the prompt and without the end-of-text token. */
@@ -22,4 +24,6 @@ export function averageLogProbability(hypothesis: Hypothesis): number {
 /** The best hypothesis of one row, and the next best where more than one was asked for. */
 export interface RowOutput extends Hypothesis {
   readonly alternatives?: readonly Hypothesis[];
+  /** What the family of the model knows beyond the tokens, where it was asked for. */
+  readonly details?: OutputDetails;
 }

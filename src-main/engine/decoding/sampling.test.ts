@@ -20,15 +20,18 @@ interface Sampling {
   readonly names: readonly string[];
   readonly temperature?: number;
   readonly topK?: number;
+  readonly drawTemperature?: number;
 }
 
-function sample(inputs: readonly Table[], { seed, names, temperature = 1, topK = 99 }: Sampling) {
+function sample(inputs: readonly Table[], sampling: Sampling) {
+  const { seed, names, temperature = 1, topK = 99, drawTemperature = 1 } = sampling;
   return sampleSearch(new BigramDecoder(inputs), {
     prompts: inputs.map(() => [1]),
     processors: [new Temperature(temperature), new TopK(topK)],
     endOfTextIds: [END],
     maxNewTokens: 8,
     streams: names.map((name) => randomStream(seed, name)),
+    drawTemperature,
     signal: new AbortController().signal,
     onStep: undefined,
   });
@@ -46,6 +49,25 @@ describe('sampleSearch', () => {
         expect(together).toEqual(alone.flat());
         const turned = await sample(inputs.toReversed(), { seed, names: names.toReversed() });
         expect(turned.toReversed()).toEqual(together);
+      }),
+    );
+  });
+
+  test('a temperature for the draw alone draws the same and leaves the log-probabilities', async () => {
+    await fc.assert(
+      fc.asyncProperty(tables, fc.nat(), async (inputs, seed) => {
+        const names = inputs.map((_, i) => `input ${i}`);
+        const shaped = await sample(inputs, { seed, names, temperature: 0.5 });
+        const measured = await sample(inputs, { seed, names, drawTemperature: 0.5 });
+        expect(measured.map(({ tokenIds }) => tokenIds)).toEqual(
+          shaped.map(({ tokenIds }) => tokenIds),
+        );
+        for (const [i, { tokenIds, tokenLogProbabilities }] of measured.entries()) {
+          const row = inputs[i]?.[1] ?? [];
+          const id = tokenIds[0] ?? END;
+          const sum = row.reduce((total, value) => total + Math.exp(value), 0);
+          expect(tokenLogProbabilities[0]).toBeCloseTo((row[id] ?? 0) - Math.log(sum), 5);
+        }
       }),
     );
   });

@@ -13,6 +13,11 @@ import type { SearchOptions } from './search-options.ts';
 export interface SamplingOptions extends SearchOptions {
   /** Of each row: uniform numbers in [0, 1). One is taken per token. */
   readonly streams: readonly (() => number)[];
+  /**
+   * Divides the logits for the draw alone: log-probabilities stay those at temperature 1, as
+   * Whisper's fallback measures them. Left out: 1.
+   */
+  readonly drawTemperature?: number;
 }
 
 /**
@@ -23,9 +28,10 @@ export function sampleSearch(
   session: DecoderSession,
   options: SamplingOptions,
 ): Promise<readonly Hypothesis[]> {
+  const { streams, drawTemperature = 1 } = options;
   return rowSearch(session, options, (logits, row) => {
     const max = logits[argmax(logits)] as number;
-    const id = drawToken(logits, max, options.streams[row]?.() ?? 0);
+    const id = drawToken(logits, max, streams[row]?.() ?? 0, drawTemperature);
     return { id, logProbability: (logits[id] as number) - max - logSumExpAbove(logits, max) };
   });
 }
@@ -34,14 +40,21 @@ export function sampleSearch(
  * The token at which the cumulative probability, in the order of the ids, passes `uniform`.
  *
  * @param max the largest of the logits
+ * @param temperature divides them
  */
-export function drawToken(logits: Float32Array, max: number, uniform: number): number {
+export function drawToken(
+  logits: Float32Array,
+  max: number,
+  uniform: number,
+  temperature = 1,
+): number {
+  const weightOf = (i: number) => Math.exp(((logits[i] as number) - max) / temperature);
   let total = 0;
-  for (let i = 0; i < logits.length; i++) total += Math.exp((logits[i] as number) - max);
+  for (let i = 0; i < logits.length; i++) total += weightOf(i);
   let left = uniform * total;
   let last = 0;
   for (let i = 0; i < logits.length; i++) {
-    const weight = Math.exp((logits[i] as number) - max);
+    const weight = weightOf(i);
     if (weight === 0) continue;
     last = i;
     left -= weight;

@@ -71,11 +71,30 @@ export class CachedDecoderSession implements DecoderSession {
     };
   }
 
+  /**
+   * Cross-attention while the tokens are read in one go, on a session that has not begun.
+   *
+   * @param outputs names of outputs, each [rows, heads, tokens, T]
+   */
+  crossAttentions(
+    tokens: readonly (readonly number[])[],
+    outputs: readonly string[],
+  ): Promise<Tensors> {
+    return this.#run(tokens, outputs);
+  }
+
   async step(tokens: readonly (readonly number[])[]): Promise<Float32Array> {
+    const fetched = this.#length > 0 ? this.#selfOutputs : this.#allOutputs;
+    const outputs = await this.#run(tokens, ['logits', ...fetched]);
+    for (const name of fetched) this.#past[pastName(name)] = required(outputs, name);
+    this.#length += tokens[0]?.length ?? 0;
+    return lastPosition(castFloat(required(outputs, 'logits'), 'float32'));
+  }
+
+  #run(tokens: readonly (readonly number[])[], outputs: readonly string[]): Promise<Tensors> {
     const length = tokens[0]?.length ?? 0;
     const started = this.#length > 0;
     const graph = started ? this.#graphs.next : this.#graphs.first;
-    const fetched = started ? this.#selfOutputs : this.#allOutputs;
     const feeds: Tensors = {
       ...this.#fixed,
       ...this.#past,
@@ -89,10 +108,7 @@ export class CachedDecoderSession implements DecoderSession {
     const wanted = Object.fromEntries(
       graph.inputNames.flatMap((name) => (feeds[name] ? [[name, feeds[name]]] : [])),
     );
-    const outputs = await graph.run(wanted, ['logits', ...fetched]);
-    for (const name of fetched) this.#past[pastName(name)] = required(outputs, name);
-    this.#length += length;
-    return lastPosition(castFloat(required(outputs, 'logits'), 'float32'));
+    return graph.run(wanted, outputs);
   }
 
   keepRows(rows: readonly number[]): void {

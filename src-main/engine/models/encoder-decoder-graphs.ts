@@ -118,12 +118,37 @@ export class EncoderDecoderGraphs {
     return new CachedDecoderSession(this.#decoder, hiddenStates, attentionMask, shape);
   }
 
+  /** Whether the decoder gives the cross-attention of these layers. */
+  hasCrossAttentions(layers: readonly number[]): boolean {
+    return layers.every((layer) => this.#decoder.first.outputNames.includes(crossAttention(layer)));
+  }
+
+  /**
+   * @param hiddenStates [1, T, D]
+   * @param tokens what the decoder reads, in one go
+   * @returns for each layer [1, heads, tokens, T]: where each token's step looks
+   */
+  async crossAttentions(
+    hiddenStates: Tensor,
+    tokens: readonly number[],
+    { layers, shape }: { readonly layers: readonly number[]; readonly shape: CacheShape },
+  ): Promise<readonly Tensor[]> {
+    const session = new CachedDecoderSession(this.#decoder, hiddenStates, null, shape);
+    const names = layers.map(crossAttention);
+    const outputs = await session.crossAttentions([tokens], names);
+    return names.flatMap((name) => (outputs[name] ? castFloat(outputs[name], 'float32') : []));
+  }
+
   async dispose(): Promise<void> {
     const { first, next } = this.#decoder;
     await this.#encoder.dispose();
     await first.dispose();
     if (next !== first) await next.dispose();
   }
+}
+
+function crossAttention(layer: number): string {
+  return `cross_attentions.${layer}`;
 }
 
 function requireInputs(graph: Graph, names: readonly string[], path: string): void {

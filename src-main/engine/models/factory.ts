@@ -55,7 +55,7 @@ const ADAPTERS: Readonly<Record<Family, Adapter>> = {
   whisper: {
     inputs: WHISPER_INPUTS,
     create: ({ folder, graphs, identity, device, languages }) =>
-      WhisperModel.create(folder, graphs, identity, device, languages.target),
+      WhisperModel.create(folder, graphs, identity, device, languages.source ?? languages.target),
   },
   moonshine: {
     inputs: MOONSHINE_INPUTS,

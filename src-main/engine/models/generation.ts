@@ -8,9 +8,11 @@ import { GREEDY, type Search } from '../../contract/search.ts';
 import { beamSearch } from '../decoding/beam-search.ts';
 import type { DecoderSession } from '../decoding/decoder-session.ts';
 import { greedySearch } from '../decoding/greedy.ts';
-import type { RowOutput } from '../decoding/hypothesis.ts';
+import type { Hypothesis, RowOutput } from '../decoding/hypothesis.ts';
+import type { LogitsProcessor } from '../decoding/logits-processors.ts';
 import { randomStream } from '../decoding/random-stream.ts';
 import { sampleSearch } from '../decoding/sampling.ts';
+import type { SearchOptions } from '../decoding/search-options.ts';
 import { generationProcessors, maxNewTokens, samplingProcessors } from './generation-rules.ts';
 import type { DecodeOptions } from './model.ts';
 import type { GenerationConfig } from './model-folder.ts';
@@ -23,6 +25,8 @@ export interface GenerateOptions extends DecodeOptions {
   readonly prompt: readonly number[];
   /** Positions that the decoder's embedding has; infinite for relative positions. */
   readonly decoderPositions: number;
+  /** Rules of the family; they come after those of generation_config.json. */
+  readonly familyRules?: readonly LogitsProcessor[];
 }
 
 /** @throws VeerError CANCELLED */
@@ -30,28 +34,16 @@ export async function generate(
   session: DecoderSession,
   options: GenerateOptions,
 ): Promise<readonly RowOutput[]> {
-  const { generation, rows, prompt, decoderPositions, signal, onStep } = options;
   const search: Search = options.search ?? GREEDY;
-  const limits = { promptLength: prompt.length, decoderPositions };
-  const processors = generationProcessors(generation, search, limits);
-  const shared = {
-    prompts: Array.from({ length: rows }, () => prompt),
-    processors,
-    endOfTextIds: generation.eos_token_id,
-    maxNewTokens: maxNewTokens(generation, search, limits),
-    signal,
-    onStep,
-  };
+  const shared = sharedOptions(search, options);
   switch (search.strategy) {
     case 'greedy':
       return greedySearch(session, shared);
     case 'sample':
       return sampleSearch(session, {
         ...shared,
-        processors: [...processors, ...samplingProcessors(search)],
-        streams: Array.from({ length: rows }, (_, row) =>
-          randomStream(search.seed, options.streamNames?.[row] ?? `${row}`),
-        ),
+        processors: [...shared.processors, ...samplingProcessors(search)],
+        streams: streamsOf(search.seed, options),
       });
     case 'beam': {
       const { beams, lengthPenalty, earlyStopping, returnSequences } = search;
@@ -65,4 +57,41 @@ export async function generate(
     default:
       return assertNever(search);
   }
+}
+
+/**
+ * Draws every row at a temperature, by the rules of the search that was asked for. Log-probabilities
+ * are those at temperature 1.
+ *
+ * @throws VeerError CANCELLED
+ */
+export function generateAtTemperature(
+  session: DecoderSession,
+  { temperature, seed }: { readonly temperature: number; readonly seed: number },
+  options: GenerateOptions,
+): Promise<readonly Hypothesis[]> {
+  return sampleSearch(session, {
+    ...sharedOptions(options.search ?? GREEDY, options),
+    streams: streamsOf(seed, options),
+    drawTemperature: temperature,
+  });
+}
+
+function sharedOptions(search: Search, options: GenerateOptions): SearchOptions {
+  const { generation, rows, prompt, decoderPositions, familyRules = [], signal, onStep } = options;
+  const limits = { promptLength: prompt.length, decoderPositions };
+  return {
+    prompts: Array.from({ length: rows }, () => prompt),
+    processors: [...generationProcessors(generation, search, limits), ...familyRules],
+    endOfTextIds: generation.eos_token_id,
+    maxNewTokens: maxNewTokens(generation, search, limits),
+    signal,
+    onStep,
+  };
+}
+
+function streamsOf(seed: number, { rows, streamNames }: GenerateOptions) {
+  return Array.from({ length: rows }, (_, row) =>
+    randomStream(seed, streamNames?.[row] ?? `${row}`),
+  );
 }

@@ -6,19 +6,22 @@
 
 import { join } from 'node:path';
 import { z } from 'zod';
-import { VeerError } from '../../contract/errors.ts';
-import { primaryLanguage } from '../../contract/languages.ts';
 import { PREPROCESSOR_CONFIG_FILE } from '../../contract/model-layout.ts';
 import type { DeviceUse, ModelIdentity } from '../../contract/result.ts';
+import type { Speech } from '../../contract/speech.ts';
 import { LogMelExtractor } from '../audio/log-mel.ts';
 import type { RowOutput } from '../decoding/hypothesis.ts';
-import { checkFields, readJsonFile } from '../files/json-file.ts';
-import { dimension, floatTensor, int64Tensor } from '../onnx/tensor.ts';
+import { readJsonFile } from '../files/json-file.ts';
+import { floatTensor, int64Tensor } from '../onnx/tensor.ts';
 import { Tokenizer } from '../text/tokenizer.ts';
 import type { EncoderDecoderGraphs } from './encoder-decoder-graphs.ts';
-import { generate } from './generation.ts';
 import type { DecodeOptions, Encoded, PreparedBatch, SpeechModel } from './model.ts';
 import { CONFIG_ERRORS, checkConfig, type ModelFolder } from './model-folder.ts';
+import { textOf } from './whisper-decoding.ts';
+import type { WhisperParts } from './whisper-parts.ts';
+import { spokenLanguage } from './whisper-prompt.ts';
+import { WhisperRun } from './whisper-run.ts';
+import { whisperTokens } from './whisper-tokens.ts';
 
 const configSchema = z.looseObject({
   vocab_size: z.int().positive(),
@@ -26,13 +29,6 @@ const configSchema = z.looseObject({
   decoder_attention_heads: z.int().positive(),
   max_source_positions: z.int().positive(),
   max_target_positions: z.int().positive(),
-});
-
-const generationSchema = z.looseObject({
-  is_multilingual: z.boolean().default(false),
-  lang_to_id: z.record(z.string(), z.int()).nullish(),
-  task_to_id: z.record(z.string(), z.int()).nullish(),
-  no_timestamps_token_id: z.int().nullish(),
 });
 
 const preprocessorSchema = z.looseObject({
@@ -49,21 +45,18 @@ export class WhisperModel implements SpeechModel {
   readonly device: DeviceUse;
   readonly hiddenSize: number;
   readonly decodesPadding = true;
+  /** Null where it is to be detected. */
   readonly language: string | null;
+  /** It writes what it hears. */
   readonly sourceLanguage: string | null;
   /** Samples of one window at 16 kHz. */
   readonly windowSamples: number;
   readonly samplingRate = 16000;
-  readonly #folder: ModelFolder;
-  readonly #graphs: EncoderDecoderGraphs;
-  readonly #config: z.infer<typeof configSchema>;
-  readonly #tokenizer: Tokenizer;
+  readonly #samplesPerPosition: number;
+  readonly #parts: WhisperParts;
+  readonly #positions: number;
   readonly #features: LogMelExtractor;
   readonly #featureSize: number;
-  readonly #samplesPerPosition: number;
-  readonly #prompt: readonly number[];
-  /** First id of the timestamps, which are the last ids; infinite for a model without them. */
-  readonly #firstTimestamp: number;
 
   private constructor(
     folder: ModelFolder,
@@ -76,12 +69,11 @@ export class WhisperModel implements SpeechModel {
     this.identity = identity;
     this.device = device;
     this.windowSamples = preprocessor.n_samples;
-    this.#folder = folder;
-    this.#graphs = graphs;
-    this.#config = checkConfig(folder, configSchema);
-    this.hiddenSize = this.#config.d_model;
+    const config = checkConfig(folder, configSchema);
+    this.hiddenSize = config.d_model;
     this.#featureSize = preprocessor.feature_size;
-    this.#samplesPerPosition = preprocessor.n_samples / this.#config.max_source_positions;
+    this.#samplesPerPosition = preprocessor.n_samples / config.max_source_positions;
+    this.#positions = config.max_source_positions;
     this.#features = new LogMelExtractor({
       featureSize: preprocessor.feature_size,
       samplingRate: preprocessor.sampling_rate,
@@ -89,26 +81,26 @@ export class WhisperModel implements SpeechModel {
       nFft: preprocessor.n_fft,
       nSamples: preprocessor.n_samples,
     });
-    this.#tokenizer = new Tokenizer({
+    const tokenizer = new Tokenizer({
       tokenizer: folder.tokenizer,
       config: folder.tokenizerConfig,
-      vocabSize: this.#config.vocab_size,
+      vocabSize: config.vocab_size,
       endOfTextIds: folder.generation.eos_token_id,
       directory: folder.directory,
     });
-    const generation = checkFields(
-      folder.generation,
-      generationSchema,
-      `${folder.directory}/generation_config.json`,
-      CONFIG_ERRORS,
-    );
-    const start = folder.generation.decoder_start_token_id;
-    const { prompt, language: written } = decoderPrompt(folder.id, start, generation, language);
-    this.#prompt = prompt;
-    this.language = written;
-    // It writes what it hears.
-    this.sourceLanguage = written;
-    this.#firstTimestamp = (generation.no_timestamps_token_id ?? Number.POSITIVE_INFINITY) + 1;
+    const tokens = whisperTokens(folder, tokenizer);
+    const heads = config.decoder_attention_heads;
+    this.#parts = {
+      folder,
+      graphs,
+      tokenizer,
+      tokens,
+      cacheShape: { heads, headSize: this.hiddenSize / heads },
+      decoderPositions: config.max_target_positions,
+      secondsPerPosition: this.#samplesPerPosition / this.samplingRate,
+    };
+    this.language = spokenLanguage(folder.id, tokens, language);
+    this.sourceLanguage = this.language;
   }
 
   /**
@@ -138,7 +130,7 @@ export class WhisperModel implements SpeechModel {
       batch.set(rowFeatures, row * size);
     });
     const frames = size / this.#featureSize;
-    const positions = this.#config.max_source_positions;
+    const positions = this.#positions;
     const mask = windows.flatMap((samples) => {
       const valid = Math.min(positions, Math.ceil(samples.length / this.#samplesPerPosition));
       return Array.from({ length: positions }, (_, t) => (t < valid ? 1 : 0));
@@ -150,72 +142,27 @@ export class WhisperModel implements SpeechModel {
   }
 
   async encode(batch: PreparedBatch): Promise<Encoded> {
-    const hiddenStates = await this.#graphs.encode(batch.feeds, this.hiddenSize);
+    const hiddenStates = await this.#parts.graphs.encode(batch.feeds, this.hiddenSize);
     return { hiddenStates, validMask: batch.validMask };
   }
 
+  /**
+   * @param detectedLanguage code of the language that an earlier part of the recording is in
+   * @throws VeerError OPTION_INVALID for what the model cannot do
+   */
+  run(speech: Speech | null, detectedLanguage: string | null): WhisperRun {
+    return new WhisperRun(this.#parts, speech, this.language ?? detectedLanguage);
+  }
+
   decode(encoded: Encoded, options: DecodeOptions): Promise<readonly RowOutput[]> {
-    const heads = this.#config.decoder_attention_heads;
-    const session = this.#graphs.decoderSession(encoded.hiddenStates, null, {
-      heads,
-      headSize: this.hiddenSize / heads,
-    });
-    return generate(session, {
-      ...options,
-      generation: this.#folder.generation,
-      rows: dimension(encoded.hiddenStates, 0),
-      prompt: this.#prompt,
-      decoderPositions: this.#config.max_target_positions,
-    });
+    return this.run(null, null).decode(encoded, options);
   }
 
   text(tokenIds: readonly number[]): string {
-    // A prompt without timestamps does not keep a model from writing them.
-    const words = tokenIds.filter((id) => id < this.#firstTimestamp);
-    return this.#tokenizer.decode(words).trim();
+    return textOf(this.#parts, tokenIds);
   }
 
   dispose(): Promise<void> {
-    return this.#graphs.dispose();
+    return this.#parts.graphs.dispose();
   }
-}
-
-/**
- * Start token, then language and task for a multilingual model, then "no timestamps" where the
- * model knows that token. An English-only model has no language tokens.
- */
-function decoderPrompt(
-  modelId: string,
-  start: number,
-  generation: z.infer<typeof generationSchema>,
-  language: string | null,
-): { readonly prompt: readonly number[]; readonly language: string } {
-  const noTimestamps = generation.no_timestamps_token_id;
-  const end = noTimestamps === null || noTimestamps === undefined ? [] : [noTimestamps];
-  const wanted = language === null ? null : primaryLanguage(language);
-  if (!generation.is_multilingual) {
-    if (wanted !== null && wanted !== 'en') {
-      throw new VeerError(
-        'LANGUAGE_UNSUPPORTED',
-        `${modelId} writes English only, not "${language}".`,
-      );
-    }
-    return { prompt: [start, ...end], language: 'en' };
-  }
-  if (wanted === null) {
-    throw new VeerError(
-      'LANGUAGE_UNSUPPORTED',
-      `${modelId} knows several languages. Say which one is spoken, for example --language en.`,
-    );
-  }
-  const languageId = generation.lang_to_id?.[`<|${wanted}|>`];
-  if (languageId === undefined) {
-    throw new VeerError(
-      'LANGUAGE_UNSUPPORTED',
-      `${modelId} does not know the language "${language}".`,
-    );
-  }
-  const taskId = generation.task_to_id?.['transcribe'];
-  const task = taskId === undefined ? [] : [taskId];
-  return { prompt: [start, languageId, ...task, ...end], language: wanted };
 }

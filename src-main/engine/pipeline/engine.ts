@@ -17,9 +17,12 @@ import {
 import { VeerError } from '../../contract/errors.ts';
 import { eventsOf } from '../../contract/events-of.ts';
 import type { Task } from '../../contract/result.ts';
+import { requireSpeech } from '../../contract/speech.ts';
 import { prepareMedia } from '../audio/prepare-media.ts';
 import { loadModel } from '../models/factory.ts';
-import type { LoadedModel } from '../models/model.ts';
+import type { LoadedModel, SpeechModel } from '../models/model.ts';
+import { WhisperModel } from '../models/whisper.ts';
+import type { WhisperRun } from '../models/whisper-run.ts';
 import { probeDevices } from '../onnx/devices.ts';
 import { PerturbationMemory } from '../perturbation/perturbation-memory.ts';
 import type { PerturbationProxy } from '../perturbation/proxy.ts';
@@ -59,7 +62,7 @@ export class Engine {
       const run = await this.#start(options, emit, signal);
       const { model } = run;
       if (model.task !== 'transcribe') throw wrongTask(model, 'transcribe');
-      await transcribe(path, part, { ...run, model });
+      await transcribe(path, part, { ...run, model }, whisperRun(model, options));
     });
   }
 
@@ -113,6 +116,7 @@ export class Engine {
     signal: AbortSignal,
   ): Promise<Run<LoadedModel>> {
     requireFiniteAlphas(options.alphas);
+    requireSpeech(options.speech ?? null, options.search);
     const start = performance.now();
     const { model, proxy } = await this.#load(options);
     emit({
@@ -120,8 +124,7 @@ export class Engine {
       model: model.identity,
       proxy: proxy?.identity ?? null,
       device: model.device,
-      language: model.language,
-      sourceLanguage: model.sourceLanguage,
+      ...languagesOf(model, options),
     });
     const { alphas, predictPerturbed, search, batchSize, encoderCache } = options;
     const cache = encoderCache === null ? null : await EncoderCache.open(encoderCache, model);
@@ -172,6 +175,30 @@ export class Engine {
       throw error;
     }
   }
+}
+
+/** What is written and what is read or heard, as far as it is known before the first input. */
+function languagesOf(model: LoadedModel, options: RunOptions) {
+  const whisper = model.task === 'transcribe' ? whisperRun(model, options) : null;
+  return whisper === null
+    ? { language: model.language, sourceLanguage: model.sourceLanguage }
+    : { language: whisper.language, sourceLanguage: whisper.spokenLanguage };
+}
+
+/**
+ * What is asked of a model of Whisper's family; null for another one, which has no options.
+ *
+ * @throws VeerError OPTION_INVALID for what the model cannot do
+ */
+function whisperRun(model: SpeechModel, options: RunOptions): WhisperRun | null {
+  const { speech = null, detectedLanguage = null } = options;
+  if (model instanceof WhisperModel) return model.run(speech, detectedLanguage);
+  if (speech === null) return null;
+  const { id, family } = model.identity;
+  throw new VeerError(
+    'OPTION_INVALID',
+    `${id} is a ${family} model: it only writes down what it hears, window by window. Leave out the options for Whisper.`,
+  );
 }
 
 function wrongTask(model: LoadedModel, task: Task): VeerError {

@@ -18,8 +18,11 @@ import type { Stopwatch } from './stopwatch.ts';
 /** What came of one encoder input: the part of a segment that the models make. */
 export type DecodedInput = Pick<Segment, 'predictedScore' | 'gradientNorm' | 'variants'>;
 
+/** What decodes: a model, or what is asked of it for one recording. */
+type TextDecoder<Input> = Pick<Model<Input>, 'decode' | 'text'>;
+
 export interface PerturbedDecodeOptions<Input> {
-  readonly model: Model<Input>;
+  readonly model: TextDecoder<Input>;
   readonly proxy: PerturbationProxy | null;
   /** Finite; 0 is the plain output. */
   readonly alphas: readonly number[];
@@ -128,10 +131,10 @@ function toVariant<Input>(
   output: RowOutput,
   alpha: number,
   predictedScore: number | null,
-  model: Model<Input>,
+  model: TextDecoder<Input>,
 ): Variant {
   const { text, tokenIds, averageLogProbability, finishReason } = toText(output, alpha, model);
-  const { alternatives } = output;
+  const { alternatives, details } = output;
   return {
     alpha,
     text,
@@ -140,11 +143,12 @@ function toVariant<Input>(
     averageLogProbability,
     finishReason,
     ...(alternatives && { alternatives: alternatives.map((one) => toText(one, alpha, model)) }),
+    ...details,
   };
 }
 
 /** @throws VeerError OPTION_INVALID for a step beyond what numbers can hold */
-function toText<Input>(hypothesis: Hypothesis, alpha: number, model: Model<Input>) {
+function toText<Input>(hypothesis: Hypothesis, alpha: number, model: TextDecoder<Input>) {
   const logProbability = averageLogProbability(hypothesis);
   if (Number.isNaN(logProbability)) {
     throw new VeerError(

@@ -1,24 +1,28 @@
 /**
- * Speech to text: a file of any length, cut into windows at silences and decoded in batches of
- * windows, with memory bounded by one batch.
+ * Speech to text: a file of any length, gone through window by window, with memory bounded by one
+ * batch. By default it is cut at pauses; docs/decoding.md has the other ways.
  */
 
 import type { AudioPart } from '../../contract/engine-contract.ts';
-import type { Segment } from '../../contract/result.ts';
+import { assertNever, VeerError } from '../../contract/errors.ts';
 import type { SpeechModel } from '../models/model.ts';
-import { encodeUnits } from './encode-units.ts';
-import { copied, type DecodedInput, perturbedDecode } from './perturbed-decode.ts';
+import type { WhisperRun } from '../models/whisper-run.ts';
+import { decodeWindows, type Recording } from './decode-windows.ts';
 import { inputsPerBatch, type Run } from './run.ts';
 import { Stopwatch } from './stopwatch.ts';
+import { transcribeInChunks } from './transcribe-chunked.ts';
+import { transcribeSequentially } from './transcribe-sequential.ts';
+import { windowSegment } from './window-segment.ts';
 import { openWindows, type PlannedWindow } from './window-source.ts';
 
 /** Windows per batch. Twice as many are a little cheaper, but the first texts come later. */
 export const TRANSCRIBE_BATCH = 8;
 
 /**
- * Emits progress, partial texts, one segment per window and `done`, whose duration is that of the
- * recording, or of the given windows together.
+ * Emits progress, the language where it is detected, partial texts, one segment per window and
+ * `done`, whose duration is that of the recording, or of the given windows together.
  *
+ * @param whisper what is asked of Whisper beyond plain decoding; left out, the model decodes plainly
  * @throws VeerError for a file that cannot be read (FILE_…, MEDIA_…, AUDIO_…), OPTION_INVALID for
  *   windows that cannot be, CANCELLED
  */
@@ -26,9 +30,45 @@ export async function transcribe(
   path: string,
   part: AudioPart,
   run: Run<SpeechModel>,
+  whisper: WhisperRun | null = null,
 ): Promise<void> {
-  const { model, emit, signal } = run;
-  const stopwatch = new Stopwatch();
+  const recording: Recording = { ...run, whisper, stopwatch: new Stopwatch() };
+  const duration = await passThrough(path, part, recording);
+  const timings = recording.stopwatch.timings(run.loadTime);
+  run.emit({ type: 'done', duration, timings });
+}
+
+/** @returns seconds of the recording, or of the given windows together */
+function passThrough(path: string, part: AudioPart, recording: Recording): Promise<number> {
+  const { whisper } = recording;
+  const longForm = whisper?.speech.longForm ?? 'pauses';
+  if (whisper === null || longForm === 'pauses') return transcribeAtPauses(path, part, recording);
+  if (part.type !== 'all') {
+    throw new VeerError(
+      'OPTION_INVALID',
+      `The ${longForm} long form goes through a whole recording. Run the whole recording again, or cut it at pauses.`,
+    );
+  }
+  switch (longForm) {
+    case 'sequential':
+      return transcribeSequentially(path, { ...recording, whisper });
+    case 'chunked':
+      return transcribeInChunks(
+        path,
+        { ...recording, whisper },
+        inputsPerBatch(recording, TRANSCRIBE_BATCH),
+      );
+    default:
+      return assertNever(longForm);
+  }
+}
+
+async function transcribeAtPauses(
+  path: string,
+  part: AudioPart,
+  recording: Recording,
+): Promise<number> {
+  const { model, emit, signal, stopwatch } = recording;
   await using source = await stopwatch.time('read', () =>
     openWindows(path, part, {
       windowSamples: model.windowSamples,
@@ -37,7 +77,7 @@ export async function transcribe(
     }),
   );
   const windows = source.windows();
-  const batchSize = inputsPerBatch(run, TRANSCRIBE_BATCH);
+  const batchSize = inputsPerBatch(recording, TRANSCRIBE_BATCH);
   for (let ended = false; !ended; ) {
     const batch: PlannedWindow[] = [];
     while (batch.length < batchSize && !ended) {
@@ -45,59 +85,13 @@ export async function transcribe(
       if (next.done) ended = true;
       else batch.push(next.value);
     }
-    await transcribeBatch(batch, run, stopwatch);
+    const outputs = await decodeWindows(batch, recording);
+    for (const [place, output] of outputs.entries()) {
+      const window = batch[place];
+      if (window === undefined) continue;
+      emit({ type: 'segment', segment: windowSegment(window, output, model.samplingRate) });
+    }
     emit({ type: 'progress', ...source.progress() });
   }
-  const duration = source.progress().done;
-  emit({ type: 'done', duration, timings: stopwatch.timings(run.loadTime) });
-}
-
-async function transcribeBatch(
-  batch: readonly PlannedWindow[],
-  run: Run<SpeechModel>,
-  stopwatch: Stopwatch,
-): Promise<void> {
-  const units = batch.map((window) => ({
-    name: `samples ${window.startSample} to ${window.endSample}`,
-    input: async () => {
-      const { samples, silent } = await stopwatch.time('read', () => window.read());
-      // Digital silence is not decoded: models invent text for it.
-      return silent ? null : samples;
-    },
-  }));
-  const audible = await encodeUnits(units, { ...run, stopwatch });
-  if (run.cache !== null) run.emit({ type: 'encoder-cache', ...run.cache.counts });
-  const decoded = new Map<number, DecodedInput>();
-  if (audible.encoded !== null) {
-    const outputs = await perturbedDecode(audible.encoded, {
-      ...run,
-      stopwatch,
-      inputNames: audible.units.map((place) => units[place]?.name ?? ''),
-      onPartial: (texts) => {
-        texts.forEach((variants, b) => {
-          const window = batch[audible.units[b] ?? -1];
-          if (window === undefined) return;
-          run.emit({ type: 'partial', index: window.index, texts: [...variants] });
-        });
-      },
-    });
-    outputs.forEach((output, b) => {
-      decoded.set(audible.units[b] ?? -1, output);
-    });
-  }
-  for (const [place, window] of batch.entries()) {
-    const output = decoded.get(place) ?? copied('', run.alphas);
-    run.emit({ type: 'segment', segment: toSegment(window, output, run.model.samplingRate) });
-  }
-}
-
-function toSegment(window: PlannedWindow, output: DecodedInput, samplingRate: number): Segment {
-  return {
-    index: window.index,
-    start: window.startSample / samplingRate,
-    end: window.endSample / samplingRate,
-    source: null,
-    separator: null,
-    ...output,
-  };
+  return source.progress().done;
 }

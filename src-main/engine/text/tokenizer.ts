@@ -75,6 +75,15 @@ export class Tokenizer {
     return this.#tokenizer.decode([...ids], { skip_special_tokens: true });
   }
 
+  /** The same without tidying the spaces around punctuation, so that parts add up to the whole. */
+  decodeExactly(ids: readonly number[]): string {
+    if (ids.length === 0) return '';
+    return this.#tokenizer.decode([...ids], {
+      skip_special_tokens: true,
+      clean_up_tokenization_spaces: false,
+    });
+  }
+
   /** Spellings of all tokens. */
   get tokens(): Iterable<string> {
     return this.#tokenizer.get_vocab(true).keys();

@@ -1,0 +1,19 @@
+/** What a loaded Whisper model is made of, for the files that decode with it. */
+
+import type { Tokenizer } from '../text/tokenizer.ts';
+import type { CacheShape } from './cached-decoder-session.ts';
+import type { EncoderDecoderGraphs } from './encoder-decoder-graphs.ts';
+import type { ModelFolder } from './model-folder.ts';
+import type { WhisperTokens } from './whisper-tokens.ts';
+
+export interface WhisperParts {
+  readonly folder: ModelFolder;
+  readonly graphs: EncoderDecoderGraphs;
+  readonly tokenizer: Tokenizer;
+  readonly tokens: WhisperTokens;
+  readonly cacheShape: CacheShape;
+  /** Positions of the decoder. */
+  readonly decoderPositions: number;
+  /** Of one encoder position, and of one step of the timestamps. */
+  readonly secondsPerPosition: number;
+}
