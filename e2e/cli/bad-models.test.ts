@@ -53,21 +53,25 @@ const common: readonly Damage[] = [
       }),
   },
   {
-    what: 'generation_config.json without an end token',
+    what: 'no end token in its configs',
     code: 'MODEL_CONFIG_INVALID',
     names: /generation_config\.json.*eos_token_id/,
-    damage: (model) =>
-      model.changeJson('generation_config.json', (config) => {
-        delete config['eos_token_id'];
-      }),
+    damage: (model) => {
+      // Older folders have it in the second one only.
+      for (const file of ['generation_config.json', 'config.json']) {
+        model.changeJson(file, (config) => {
+          delete config['eos_token_id'];
+        });
+      }
+    },
   },
   {
     what: 'an unsupported family',
     code: 'MODEL_FAMILY_UNSUPPORTED',
-    names: /"bart".*whisper, t5/,
+    names: /"bert".*whisper, moonshine, t5/,
     damage: (model) =>
       model.changeJson('config.json', (config) => {
-        config['model_type'] = 'bart';
+        config['model_type'] = 'bert';
       }),
   },
   {

@@ -14,11 +14,12 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { MODELS_DIRECTORY, RECOGNISERS, TRANSLATORS } from '../../e2e/dev-inputs.ts';
+import { FIXTURES, MODELS_DIRECTORY, RECOGNISERS, TRANSLATORS } from '../../e2e/dev-inputs.ts';
 import type { VeerError } from '../contract/errors.ts';
 import { proxyManifestSchema } from '../contract/model-layout.ts';
 import { type ImportEvent, importedFileSchema } from '../contract/model-list.ts';
 import { EngineClient } from '../engine-client/engine-client.ts';
+import { readModel } from '../model-store/list-models.ts';
 import { Grants } from './grants.ts';
 import type { ImportRequest } from './model-import.ts';
 import { ModelLibrary } from './model-library.ts';
@@ -129,6 +130,21 @@ describe('importing', () => {
     expect(engines.map(({ pid }) => pid)).toEqual([undefined]);
   });
 
+  test.each(['nllb', 'marian-many', 'moonshine-masked'])(
+    '%s, a family of its own',
+    async (name) => {
+      const folder = join(FIXTURES, 'families', name);
+      const { dtypes } = await readModel(folder);
+      const events = await importAll(requestFor(folder));
+      expect(events.filter((event) => event.type !== 'copying')).toEqual([
+        ...dtypes.map((dtype) => ({ type: 'checking', dtype })),
+        { type: 'done', model: expect.objectContaining({ id: name, origin: 'imported' }) },
+      ]);
+      const graphs = readdirSync(join(folder, 'onnx'));
+      expect(readdirSync(join(imported, name, 'onnx'))).toEqual(graphs);
+    },
+  );
+
   test('uploads move, and none of them is left', async () => {
     const folder = copyOf(TRANSLATOR);
     await importAll(requestFor(folder, { ownsFile: true }));
@@ -185,6 +201,16 @@ describe('a folder that is no good is refused, and nothing of it stays', () => {
       'MODEL_FILE_DAMAGED',
       /^mine\/onnx\/encoder_model\.onnx cannot be opened/,
       (folder) => truncateSync(join(folder, 'onnx', 'encoder_model.onnx'), 100_000),
+    ],
+    [
+      'without the weights beside a graph',
+      'MODEL_FILE_MISSING',
+      /encoder_model\.onnx keeps weights in encoder_model\.onnx_data/,
+      (folder) => {
+        rmSync(folder, { recursive: true });
+        cpSync(join(FIXTURES, 'families', 'nllb'), folder, { recursive: true });
+        rmSync(join(folder, 'onnx', 'encoder_model.onnx_data'));
+      },
     ],
     [
       'with a decoder of the second dtype that was cut short',

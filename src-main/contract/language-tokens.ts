@@ -22,10 +22,6 @@ const SPELLINGS = {
 } as const;
 export type MultilingualFamily = keyof typeof SPELLINGS;
 
-export function isMultilingual(family: string): family is MultilingualFamily {
-  return Object.hasOwn(SPELLINGS, family);
-}
-
 /** Those of `tokens` that stand for a language, in their order. */
 export function languageTokens(
   family: MultilingualFamily,

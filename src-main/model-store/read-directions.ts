@@ -57,7 +57,10 @@ async function spokenLanguages(directory: string): Promise<readonly Direction[]>
   return languages.map((language) => ({ source: language, target: language }));
 }
 
-const tokenizerConfigSchema = z.looseObject({ src_lang: z.string().optional() });
+/** BCP 47 for a language that is not known: here, one of a group. */
+const UNDETERMINED = 'und';
+
+const tokenizerConfigSchema = z.looseObject({ src_lang: z.string().nullish() });
 
 async function translations(
   directory: string,
@@ -72,10 +75,9 @@ async function translations(
   );
   const stated = statedDirection(config);
   if (family === 'marian') {
-    const { source, target } = stated;
-    const targets = languages.length > 0 ? languages.map(({ tag }) => tag) : [target];
-    return targets.flatMap((each) =>
-      source === null || each === null ? [] : [{ source, target: each }],
+    const targets = languages.length > 0 ? languages.map(({ tag }) => tag) : [stated.target];
+    return targets.flatMap((target) =>
+      target === null ? [] : [{ source: stated.source ?? UNDETERMINED, target }],
     );
   }
   const source = findLanguage(languages, config.src_lang ?? '') ?? findLanguage(languages, 'en');
@@ -86,7 +88,14 @@ async function translations(
       );
 }
 
-/** Strings of a tokenizer.json that may be tokens of languages, by the file. */
+/** What may be the token of a language in the text of a tokenizer.json, among vocabulary and rest. */
+const CANDIDATES: Readonly<Record<MultilingualFamily, RegExp>> = {
+  marian: /"(>>[A-Za-z_]{2,8}<<)"/g,
+  m2m_100: /"(__[a-z]{2,3}__|[a-z]{3}_[A-Z][a-z]{3})"/g,
+  mbart: /"([a-z]{2,3}_[A-Z]{2})"/g,
+};
+
+/** Found ones, by the file. */
 const known = new Map<string, { readonly version: string; readonly tokens: readonly string[] }>();
 
 /**
@@ -101,10 +110,10 @@ async function candidateTokens(
   const version = `${family} ${size} ${mtimeMs}`;
   const before = known.get(path);
   if (before?.version === version) return before.tokens;
-  const pattern =
-    family === 'marian' ? /"(>>[A-Za-z_]{2,8}<<)"/g : /"content"\s*:\s*"([A-Za-z_]{4,10})"/g;
   const text = await readFile(path, 'utf8');
-  const tokens = [...new Set([...text.matchAll(pattern)].map(([, token = '']) => token))];
+  const tokens = [
+    ...new Set([...text.matchAll(CANDIDATES[family])].map(([, token = '']) => token)),
+  ];
   known.set(path, { version, tokens });
   return tokens;
 }

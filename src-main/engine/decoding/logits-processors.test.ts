@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { BadWords } from './bad-words.ts';
 import {
   ForcedTokens,
   type LogitsProcessor,
   MinLength,
+  Renormalise,
   SuppressTokens,
   SuppressTokensAtBegin,
 } from './logits-processors.ts';
@@ -44,6 +46,24 @@ describe('what is forbidden or forced', () => {
     expect(forbidden(processed(new SuppressTokensAtBegin([2]), ones, [0]))).toEqual([]);
     expect(forbidden(processed(new SuppressTokensAtBegin([2], 1), ones))).toEqual([]);
     expect(forbidden(processed(new SuppressTokensAtBegin([2], 1), ones, [0]))).toEqual([2]);
+  });
+
+  test('bad words: single tokens always, rows of tokens at their last one', () => {
+    const bad = new BadWords([[1], [2, 0], [3]], [3]);
+    expect(forbidden(processed(bad, ones))).toEqual([1]);
+    expect(forbidden(processed(bad, ones, [0, 2]))).toEqual([0, 1]);
+    expect(forbidden(processed(bad, ones, [2, 0]))).toEqual([1]);
+    // The prompt counts; the library passes over what is longer than all that stands.
+    expect(forbidden(processed(bad, ones, [], [3, 2]))).toEqual([0, 1]);
+    expect(forbidden(processed(bad, ones, [], [2]))).toEqual([1]);
+    expect(forbidden(processed(new BadWords([[2, 3, 0]], []), ones, [3], [1, 2]))).toEqual([0]);
+  });
+
+  test('renormalised scores are log-probabilities again, in the same order', () => {
+    const scores = processed(new Renormalise(), [OFF, 1, 3, 2]);
+    expect(scores[0]).toBe(OFF);
+    expect(scores.reduce((sum, score) => sum + Math.exp(score), 0)).toBeCloseTo(1, 5);
+    expect((scores[2] ?? 0) - (scores[1] ?? 0)).toBeCloseTo(2, 5);
   });
 
   test('no end before the least length', () => {

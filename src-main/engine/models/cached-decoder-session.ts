@@ -36,6 +36,19 @@ export interface DecoderGraphs {
 
 /** Begin of the names of caches that go in. */
 export const PAST = 'past_key_values.';
+/** Other inputs that a decoder may have. */
+const FED: ReadonlySet<string> = new Set([
+  'input_ids',
+  'encoder_hidden_states',
+  'encoder_attention_mask',
+  'use_cache_branch',
+  'cache_position',
+]);
+
+/** The first input of a decoder that it would not be given here. */
+export function unknownInput({ inputNames }: Pick<Graph, 'inputNames'>): string | undefined {
+  return inputNames.find((name) => !FED.has(name) && !name.startsWith(PAST));
+}
 
 export class CachedDecoderSession implements DecoderSession {
   readonly #graphs: DecoderGraphs;

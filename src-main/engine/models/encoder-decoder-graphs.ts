@@ -14,6 +14,7 @@ import {
   type CacheShape,
   type DecoderGraphs,
   PAST,
+  unknownInput,
 } from './cached-decoder-session.ts';
 import { openGraph } from './open-graph.ts';
 
@@ -35,6 +36,11 @@ export const WHISPER_INPUTS: GraphInputs = {
 export const TEXT_INPUTS: GraphInputs = {
   encoder: ['input_ids', 'attention_mask'],
   decoder: ['input_ids', 'encoder_hidden_states', 'encoder_attention_mask'],
+};
+/** Old exports have no mask in the decoder. */
+export const BART_INPUTS: GraphInputs = {
+  encoder: TEXT_INPUTS.encoder,
+  decoder: ['input_ids', 'encoder_hidden_states'],
 };
 
 export class EncoderDecoderGraphs {
@@ -66,6 +72,8 @@ export class EncoderDecoderGraphs {
       const first = await open(firstPath, inputs.decoder);
       const next = nextPath === undefined ? first : await open(nextPath, ['input_ids']);
       requireCaches(next, nextPath ?? firstPath);
+      requireKnown(first, firstPath);
+      requireKnown(next, nextPath ?? firstPath);
       return new EncoderDecoderGraphs(encoder, { first, next });
     } catch (error) {
       for (const graph of opened) await graph.dispose();
@@ -157,6 +165,15 @@ function requireInputs(graph: Graph, names: readonly string[], path: string): vo
   throw new VeerError(
     'MODEL_FILE_DAMAGED',
     `${path} belongs to another model: it has no input "${missing}". Copy the whole folder again.`,
+  );
+}
+
+function requireKnown(graph: Graph, path: string): void {
+  const unknown = unknownInput(graph);
+  if (unknown === undefined) return;
+  throw new VeerError(
+    'MODEL_FILE_DAMAGED',
+    `${path} cannot be used: it asks for "${unknown}", which decoders of its family do not have. Use another export.`,
   );
 }
 

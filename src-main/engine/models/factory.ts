@@ -9,6 +9,7 @@ import { loadOnDevice } from '../onnx/devices.ts';
 import { Tokenizer } from '../text/tokenizer.ts';
 import { bart } from './bart.ts';
 import {
+  BART_INPUTS,
   EncoderDecoderGraphs,
   type GraphInputs,
   TEXT_INPUTS,
@@ -69,13 +70,13 @@ const ADAPTERS: Readonly<Record<Family, Adapter>> = {
   t5gemma: textToText(t5gemma),
   marian: textToText(marian),
   m2m_100: textToText(m2m100),
-  bart: textToText(bart),
+  bart: textToText(bart, BART_INPUTS),
   mbart: textToText(mbart),
 };
 
-function textToText(makeFamily: MakeTextFamily): Adapter {
+function textToText(makeFamily: MakeTextFamily, inputs = TEXT_INPUTS): Adapter {
   return {
-    inputs: TEXT_INPUTS,
+    inputs,
     create: async ({ folder, languages, ...parts }) => {
       const tokenizer = openTokenizer(folder);
       const family = makeFamily(folder, tokenizer, languages);
@@ -115,7 +116,8 @@ export async function loadModel(options: LoadModelOptions): Promise<LoadedModel>
 
 const vocabularySchema = z.looseObject({ vocab_size: z.int().positive() });
 
-function openTokenizer(folder: ModelFolder): Tokenizer {
+/** @throws VeerError MODEL_CONFIG_INVALID, TOKENIZER_MISMATCH */
+export function openTokenizer(folder: ModelFolder): Tokenizer {
   return new Tokenizer({
     tokenizer: folder.tokenizer,
     config: folder.tokenizerConfig,

@@ -34,9 +34,10 @@ export function languageToWrite(
   modelId: string,
 ): ChosenLanguage {
   if (wanted !== null) return find(known, wanted, `${modelId} does not write`);
+  const example = findLanguage(known, 'de') ?? known[0];
   throw new VeerError(
     'LANGUAGE_UNSUPPORTED',
-    `${modelId} writes several languages. Say which one, for example --language ${known[0]?.tag}.`,
+    `${modelId} writes several languages. Say which one, for example --language ${example?.tag}.`,
   );
 }
 

@@ -10,7 +10,7 @@ import type { RowOutput } from '../decoding/hypothesis.ts';
 import { dimension, floatData, floatTensor, int64Tensor, type Tensor } from '../onnx/tensor.ts';
 import type { Tokenizer } from '../text/tokenizer.ts';
 import type { CacheShape } from './cached-decoder-session.ts';
-import { rowsByLength } from './encoded-lengths.ts';
+import { decodeByLength } from './decode-by-length.ts';
 import type { EncoderDecoderGraphs, GraphInputs } from './encoder-decoder-graphs.ts';
 import { generate } from './generation.ts';
 import type { DecodeOptions, Encoded, PreparedBatch, SpeechModel } from './model.ts';
@@ -116,25 +116,8 @@ export class MoonshineModel implements SpeechModel {
     return { hiddenStates: floatTensor(states, [rows, positions, this.hiddenSize]), validMask };
   }
 
-  async decode(encoded: Encoded, options: DecodeOptions): Promise<readonly RowOutput[]> {
-    const { onStep, streamNames } = options;
-    const rows = dimension(encoded.hiddenStates, 0);
-    const texts: (readonly number[])[] = Array.from({ length: rows }, () => []);
-    const outputs: RowOutput[] = [];
-    for (const group of rowsByLength(encoded)) {
-      const found = await this.#decodeGroup(group.hiddenStates, {
-        ...options,
-        onStep:
-          onStep &&
-          ((tokens) => {
-            for (const [i, row] of group.rows.entries()) texts[row] = tokens[i] ?? [];
-            onStep(texts);
-          }),
-        ...(streamNames && { streamNames: group.rows.map((row) => streamNames[row] ?? `${row}`) }),
-      });
-      for (const [i, row] of group.rows.entries()) outputs[row] = found[i] as RowOutput;
-    }
-    return outputs;
+  decode(encoded: Encoded, options: DecodeOptions): Promise<readonly RowOutput[]> {
+    return decodeByLength(encoded, options, (states, group) => this.#decodeGroup(states, group));
   }
 
   #decodeGroup(hiddenStates: Tensor, options: DecodeOptions): Promise<readonly RowOutput[]> {

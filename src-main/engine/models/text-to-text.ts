@@ -1,12 +1,13 @@
 /**
- * Text to text, whatever the family: one row is one sentence. The encoder and the decoder's
- * cross-attention mask padding, so rows of mixed lengths share a batch.
+ * Text to text, whatever the family: one row is one sentence. The encoder masks padding, and so does
+ * nearly every decoder: rows of mixed lengths share a batch.
  */
 
 import type { DeviceUse, ModelIdentity } from '../../contract/result.ts';
 import type { RowOutput } from '../decoding/hypothesis.ts';
-import { dimension, int64Tensor } from '../onnx/tensor.ts';
+import { dimension, int64Tensor, type Tensor } from '../onnx/tensor.ts';
 import type { Tokenizer } from '../text/tokenizer.ts';
+import { decodeByLength } from './decode-by-length.ts';
 import type { EncoderDecoderGraphs } from './encoder-decoder-graphs.ts';
 import { generate } from './generation.ts';
 import type { DecodeOptions, Encoded, PreparedBatch, TextModel } from './model.ts';
@@ -67,12 +68,22 @@ export class TextToTextModel implements TextModel {
   }
 
   decode(encoded: Encoded, options: DecodeOptions): Promise<readonly RowOutput[]> {
+    if (this.#graphs.masksEncoder) {
+      return this.#decode(encoded.hiddenStates, encoded.validMask, options);
+    }
+    return decodeByLength(encoded, options, (states, group) => this.#decode(states, null, group));
+  }
+
+  #decode(
+    hiddenStates: Tensor,
+    mask: Tensor | null,
+    options: DecodeOptions,
+  ): Promise<readonly RowOutput[]> {
     const { cache, generation, prompt, decoderPositions } = this.#family;
-    const session = this.#graphs.decoderSession(encoded.hiddenStates, encoded.validMask, cache);
-    return generate(session, {
+    return generate(this.#graphs.decoderSession(hiddenStates, mask, cache), {
       ...options,
       generation,
-      rows: dimension(encoded.hiddenStates, 0),
+      rows: dimension(hiddenStates, 0),
       prompt,
       decoderPositions,
     });
