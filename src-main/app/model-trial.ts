@@ -8,6 +8,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Dtype } from '../contract/devices.ts';
 import type { RunOptions, Sentence } from '../contract/engine-contract.ts';
 import { VeerError } from '../contract/errors.ts';
+import { graphFiles } from '../contract/model-layout.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import type { ModelEntry } from '../model-store/list-models.ts';
 import type { ProxyEntry } from '../model-store/read-proxies.ts';
@@ -99,7 +100,10 @@ function named(
   proxy: ProxyEntry | null,
 ): unknown {
   if (!(error instanceof VeerError)) return error;
-  const files = proxy === null ? `the ${dtype} graphs` : `the proxy ${proxy.manifest.id}`;
+  const files =
+    proxy === null
+      ? `${graphFiles(dtype).encoder} and its decoder`
+      : `the proxy ${proxy.manifest.id}`;
   const advice = 'Copy the folder again from where it came from, or leave them out.';
   switch (error.code) {
     case 'ENGINE_CRASHED':
@@ -113,7 +117,7 @@ function named(
     case 'OPTION_INVALID':
       return new VeerError(
         proxy === null ? 'MODEL_FILE_DAMAGED' : 'PROXY_INVALID',
-        `On this computer ${files} of ${id} cannot be run. ${advice}`,
+        `${files} of ${id} cannot be run on this computer. ${advice}`,
         { cause: error },
       );
     default:
