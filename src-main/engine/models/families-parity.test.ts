@@ -104,7 +104,7 @@ test.each([
   const reference = await readReference(name);
   const mine = await loadFamily(name, reference, dtype);
   const forced = forcedToken(name, reference);
-  for (const input of reference.inputs) {
+  for (const input of reference.inputs.slice(0, 8)) {
     const [output] = await decodeInputs(mine, { inputs: [input] }, GREEDY);
     expectSame(await theirs.generate(textInputs([input], forced)), 1, [output?.tokenIds ?? []]);
   }
