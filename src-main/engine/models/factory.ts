@@ -62,7 +62,11 @@ const ADAPTERS: Readonly<Record<Family, Adapter>> = {
     inputs: MOONSHINE_INPUTS,
     create: async ({ languages, ...parts }) => {
       const tokenizer = openTokenizer(parts.folder);
-      return new MoonshineModel({ ...parts, tokenizer, language: languages.target });
+      return new MoonshineModel({
+        ...parts,
+        tokenizer,
+        language: languages.source ?? languages.target,
+      });
     },
   },
   t5: textToText(t5),
