@@ -20,4 +20,18 @@ export interface DecoderSession {
    * what was made of that is not moved, which is cheaper than `keepRows`.
    */
   reorderRows(parents: readonly number[]): void;
+
+  /** Entries of the logits of one position; null or left out where only a run tells. */
+  readonly vocabulary?: number | null;
+
+  /**
+   * Reads texts without keeping anything of them: what drafts need. Only before the first step; left
+   * out by sessions that cannot.
+   *
+   * @param rows which rows, as for `keepRows`
+   * @param tokens one list for each of them, all of one length; what stands behind a row's own
+   *   tokens does not change what is computed for these
+   * @returns logits of every position, [rows × length × vocabulary] row-major, the caller's to edit
+   */
+  peek?(rows: readonly number[], tokens: readonly (readonly number[])[]): Promise<Float32Array>;
 }

@@ -51,6 +51,7 @@ export function unknownInput({ inputNames }: Pick<Graph, 'inputNames'>): string 
 }
 
 export class CachedDecoderSession implements DecoderSession {
+  readonly vocabulary: number | null;
   readonly #graphs: DecoderGraphs;
   readonly #selfOutputs: readonly string[];
   readonly #allOutputs: readonly string[];
@@ -69,6 +70,7 @@ export class CachedDecoderSession implements DecoderSession {
   ) {
     const { first, next } = graphs;
     this.#graphs = graphs;
+    this.vocabulary = first.lastDimension('logits');
     const pastNames = next.inputNames.filter((name) => name.startsWith(PAST));
     const present = pastNames.map(presentName);
     this.#selfOutputs = present.filter((name) => name.includes('.decoder.'));
@@ -93,24 +95,37 @@ export class CachedDecoderSession implements DecoderSession {
     tokens: readonly (readonly number[])[],
     outputs: readonly string[],
   ): Promise<Tensors> {
-    return this.#run(tokens, outputs);
+    return this.#run({ ...this.#fixed, ...this.#past }, tokens, outputs);
   }
 
   async step(tokens: readonly (readonly number[])[]): Promise<Float32Array> {
     const fetched = this.#length > 0 ? this.#selfOutputs : this.#allOutputs;
-    const outputs = await this.#run(tokens, ['logits', ...fetched]);
+    const known = { ...this.#fixed, ...this.#past };
+    const outputs = await this.#run(known, tokens, ['logits', ...fetched]);
     for (const name of fetched) this.#past[pastName(name)] = required(outputs, name);
     this.#length += tokens[0]?.length ?? 0;
     return lastPosition(castFloat(required(outputs, 'logits'), 'float32'));
   }
 
-  #run(tokens: readonly (readonly number[])[], outputs: readonly string[]): Promise<Tensors> {
+  async peek(
+    rows: readonly number[],
+    tokens: readonly (readonly number[])[],
+  ): Promise<Float32Array> {
+    const known = select({ ...this.#fixed, ...this.#past }, rows);
+    const outputs = await this.#run(known, tokens, ['logits']);
+    return floatData(castFloat(required(outputs, 'logits'), 'float32'));
+  }
+
+  #run(
+    known: Tensors,
+    tokens: readonly (readonly number[])[],
+    outputs: readonly string[],
+  ): Promise<Tensors> {
     const length = tokens[0]?.length ?? 0;
     const started = this.#length > 0;
     const graph = started ? this.#graphs.next : this.#graphs.first;
     const feeds: Tensors = {
-      ...this.#fixed,
-      ...this.#past,
+      ...known,
       input_ids: int64Tensor(tokens.flat(), [tokens.length, length]),
       use_cache_branch: boolTensor(started),
       cache_position: int64Tensor(
@@ -125,12 +140,8 @@ export class CachedDecoderSession implements DecoderSession {
   }
 
   keepRows(rows: readonly number[]): void {
-    const select = (tensors: Record<string, Tensor>) =>
-      Object.fromEntries(
-        Object.entries(tensors).map(([name, tensor]) => [name, selectRows(tensor, rows)]),
-      );
-    this.#fixed = select(this.#fixed);
-    this.#past = select(this.#past);
+    this.#fixed = select(this.#fixed, rows);
+    this.#past = select(this.#past, rows);
   }
 
   reorderRows(parents: readonly number[]): void {
@@ -143,6 +154,12 @@ export class CachedDecoderSession implements DecoderSession {
 
 function floatType({ inputTypes }: Graph, name: string): FloatType {
   return inputTypes[name] === 'float16' ? 'float16' : 'float32';
+}
+
+function select(tensors: Tensors, rows: readonly number[]): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => [name, selectRows(tensor, rows)]),
+  );
 }
 
 function presentName(past: string): string {

@@ -7,6 +7,7 @@ import { assertNever } from '../../contract/errors.ts';
 import { GREEDY, type Search } from '../../contract/search.ts';
 import { beamSearch } from '../decoding/beam-search.ts';
 import type { DecoderSession } from '../decoding/decoder-session.ts';
+import { draftedGreedySearch } from '../decoding/drafted-greedy.ts';
 import { greedySearch } from '../decoding/greedy.ts';
 import type { Hypothesis, RowOutput } from '../decoding/hypothesis.ts';
 import type { LogitsProcessor } from '../decoding/logits-processors.ts';
@@ -38,7 +39,9 @@ export async function generate(
   const shared = sharedOptions(search, options);
   switch (search.strategy) {
     case 'greedy':
-      return greedySearch(session, shared);
+      return options.drafts === undefined
+        ? greedySearch(session, shared)
+        : draftedGreedySearch(session, options.drafts, shared);
     case 'sample':
       return sampleSearch(session, {
         ...shared,

@@ -22,6 +22,8 @@ export interface DecodeOptions {
   readonly onStep: SearchOptions['onStep'];
   /** Left out or null: greedy. */
   readonly search?: Search | null;
+  /** Greedy: a likely text of each row, without prompt and end token. It can only save time. */
+  readonly drafts?: readonly (readonly number[])[];
   /** Sampling: names the random stream of each row; left out, the row's number does. */
   readonly streamNames?: readonly string[];
 }
@@ -50,10 +52,20 @@ export interface Model<Input> {
    * @throws VeerError CANCELLED
    */
   decode(encoded: Encoded, options: DecodeOptions): Promise<readonly RowOutput[]>;
+  /**
+   * Whether a draft of a row saves time. It does where each step reads long caches of the
+   * cross-attention, which a draft reads once (docs/decisions/016-speed.md). Only where rows and
+   * positions of one run do not influence each other beyond rounding, since equal encoder outputs must
+   * give equal texts: in fp32 on the CPU. Left out: it does not.
+   */
+  readonly readsDrafts?: boolean;
   /** Text of generated ids. */
   text(tokenIds: readonly number[]): string;
   dispose(): Promise<void>;
 }
+
+/** What decodes: a model, or what is asked of it for one recording. */
+export type TextDecoder<Input> = Pick<Model<Input>, 'decode' | 'text' | 'readsDrafts'>;
 
 /** Hears: one row is a window of samples. */
 export interface SpeechModel extends Model<Float32Array> {

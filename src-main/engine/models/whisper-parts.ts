@@ -12,6 +12,8 @@ export interface WhisperParts {
   readonly tokenizer: Tokenizer;
   readonly tokens: WhisperTokens;
   readonly cacheShape: CacheShape;
+  /** As of a model. */
+  readonly readsDrafts: boolean;
   /** Positions of the decoder. */
   readonly decoderPositions: number;
   /** Of one encoder position, and of one step of the timestamps. */

@@ -44,6 +44,11 @@ export class WhisperRun {
     this.#decoderPrompt({});
   }
 
+  /** Not with fallback, whose first attempt reads the prompt in parts. */
+  get readsDrafts(): boolean {
+    return this.#parts.readsDrafts && this.speech.fallback === null;
+  }
+
   /** Id of 0.00 seconds. */
   get firstTimestamp(): number {
     return this.#parts.tokens.firstTimestamp;

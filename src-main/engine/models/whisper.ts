@@ -95,6 +95,7 @@ export class WhisperModel implements SpeechModel {
       graphs,
       tokenizer,
       tokens,
+      readsDrafts: identity.dtype === 'fp32' && device.used === 'cpu',
       cacheShape: { heads, headSize: this.hiddenSize / heads },
       decoderPositions: config.max_target_positions,
       secondsPerPosition: this.#samplesPerPosition / this.samplingRate,
@@ -120,6 +121,10 @@ export class WhisperModel implements SpeechModel {
       CONFIG_ERRORS,
     );
     return new WhisperModel(folder, graphs, identity, device, preprocessor, language);
+  }
+
+  get readsDrafts(): boolean {
+    return this.#parts.readsDrafts;
   }
 
   prepare(windows: readonly Float32Array[]): PreparedBatch {

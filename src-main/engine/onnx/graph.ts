@@ -58,6 +58,13 @@ export class Graph {
     return results as Readonly<Record<Name, Tensor>>;
   }
 
+  /** Size of the last axis of an output; null where the graph leaves it open. */
+  lastDimension(output: string): number | null {
+    const metadata = this.#session.outputMetadata.find(({ name }) => name === output);
+    const size = metadata?.isTensor ? metadata.shape.at(-1) : undefined;
+    return typeof size === 'number' && size > 0 ? size : null;
+  }
+
   async dispose(): Promise<void> {
     await this.#session.release();
   }

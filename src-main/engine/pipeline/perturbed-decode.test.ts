@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   MODELS_DIRECTORY,
   RECOGNISERS,
@@ -14,13 +14,10 @@ import type { Model } from '../models/model.ts';
 import { selectRows } from '../onnx/tensor.ts';
 import { PerturbationMemory } from '../perturbation/perturbation-memory.ts';
 import type { PerturbationProxy } from '../perturbation/proxy.ts';
+import type { DecodeAlphasOptions } from './decode-alphas.ts';
 import { encodeInputs } from './encode-units.ts';
 import { loadProxyFor } from './load-proxy.ts';
-import {
-  type DecodedInput,
-  type PerturbedDecodeOptions,
-  perturbedDecode,
-} from './perturbed-decode.ts';
+import { type DecodedInput, perturbedDecode } from './perturbed-decode.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 const ALPHAS = [0, 0.1, -0.2, 0.4];
@@ -78,7 +75,7 @@ describe.each(CASES)('$name on the CPU in fp32', ({ name, proxy: proxyId, inputs
     {
       onPartial = () => undefined,
       predictPerturbed = false,
-    }: Partial<Pick<PerturbedDecodeOptions<unknown>, 'onPartial' | 'predictPerturbed'>> = {},
+    }: Partial<Pick<DecodeAlphasOptions<unknown>, 'onPartial' | 'predictPerturbed'>> = {},
   ): Promise<readonly DecodedInput[]> {
     const stopwatch = new Stopwatch();
     const run = {
@@ -119,6 +116,15 @@ describe.each(CASES)('$name on the CPU in fp32', ({ name, proxy: proxyId, inputs
     const plain = await decode(inputs, [0]);
     const among = await decode(inputs, ALPHAS);
     expect(ids(among, 0)).toEqual(ids(plain, 0));
+  });
+
+  test('plain texts are drafts of a recogniser, whose encoder outputs are long, and of no other', async () => {
+    const decoded = vi.spyOn(model, 'decode');
+    const outputs = await decode(inputs.slice(0, 2), [0, 0.1]);
+    const drafts = decoded.mock.calls.map(([, options]) => options.drafts);
+    decoded.mockRestore();
+    const plain = ids(outputs, 0);
+    expect(drafts).toEqual(model.identity.family === 'whisper' ? [undefined, plain] : [undefined]);
   });
 
   test('a large step changes outputs, so the equalities above mean something', async () => {

@@ -11,7 +11,7 @@ import { copied, type DecodedInput, perturbedDecode } from './perturbed-decode.t
 import { inputsPerBatch, type Run } from './run.ts';
 import { Stopwatch } from './stopwatch.ts';
 
-/** Sentences per batch. Twice as many gain little, and a step along α costs more there. */
+/** Sentences per batch; every α of a sentence is a row like another sentence. Twice as many gain little. */
 export const TRANSLATE_BATCH = 32;
 
 /**
@@ -43,7 +43,7 @@ export async function translate(
   const places = placesByInput(sentences);
   // Longest first: rows of a batch have similar lengths, and the time left is never underrated.
   const inputs = [...places.keys()].sort((a, b) => b.length - a.length);
-  const size = inputsPerBatch(run, TRANSLATE_BATCH);
+  const size = inputsPerBatch(run, Math.ceil(TRANSLATE_BATCH / run.alphas.length));
   for (let start = 0; start < inputs.length; start += size) {
     const batch = inputs.slice(start, start + size);
     const at = (b: number) => places.get(batch[b] ?? '') ?? [];
