@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Task } from '../../src-main/contract/result.ts';
 import { chosenModels, RECOGNISERS, TRANSLATORS } from '../dev-inputs.ts';
+import { taskOfMade } from './made-models.ts';
 import { BENCHMARK_DTYPES, type BenchmarkDtype } from './protocol.ts';
 
 export interface BenchOptions {
@@ -12,6 +13,11 @@ export interface BenchOptions {
   readonly dtypes: readonly BenchmarkDtype[];
   /** Names by task. */
   readonly models: Readonly<Record<Task, readonly string[]>>;
+  /** Models with random weights, by task. */
+  readonly made: readonly { readonly model: string; readonly task: Task }[];
+  readonly madeInputs: Readonly<Record<Task, number>>;
+  /** A Python with CTranslate2; null leaves that side out. */
+  readonly python: string | null;
   /** Threads of one operator, for every side. */
   readonly threads: number;
   readonly inputs: Readonly<Record<Task, number>>;
@@ -29,14 +35,17 @@ export function benchOptions(args: readonly string[]): BenchOptions {
     options: {
       pairs: { type: 'string', default: '7' },
       dtype: { type: 'string', multiple: true, default: ['fp32'] },
-      model: { type: 'string', multiple: true, default: [RECOGNISERS[0], TRANSLATORS[0]] },
+      model: { type: 'string', multiple: true, default: [...RECOGNISERS, ...TRANSLATORS] },
+      made: { type: 'string', multiple: true, default: [] },
+      windows: { type: 'string', default: '8' },
+      python: { type: 'string' },
       threads: { type: 'string', default: '2' },
       utterances: { type: 'string', default: '64' },
       sentences: { type: 'string', default: '100' },
       out: { type: 'string', default: DEFAULT_OUT },
     },
   });
-  const { out, ...measured } = values;
+  const { out, python, ...measured } = values;
   const given = Object.entries(measured).flatMap(([name, value]) =>
     [value].flat().map((one) => `--${name} ${one}`),
   );
@@ -44,14 +53,26 @@ export function benchOptions(args: readonly string[]): BenchOptions {
     pairs: count('pairs', values.pairs),
     dtypes: values.dtype.map(dtype),
     models: chosenModels(values.model),
+    made: values.made.map(madeModel),
+    madeInputs: {
+      transcribe: count('windows', values.windows),
+      translate: count('sentences', values.sentences),
+    },
+    python: python ?? null,
     threads: count('threads', values.threads),
     inputs: {
       transcribe: count('utterances', values.utterances),
       translate: count('sentences', values.sentences),
     },
     out,
-    command: `npm run bench -- ${given.join(' ')}`,
+    command: `npm run bench -- ${given.join(' ')}${python === undefined ? '' : ' --python python'}`,
   };
+}
+
+function madeModel(model: string): { readonly model: string; readonly task: Task } {
+  const task = taskOfMade(model);
+  if (task !== null) return { model, task };
+  throw new Error(`--made can be a model of e2e/bench/models/make-models.py, not "${model}".`);
 }
 
 function count(name: string, value: string): number {

@@ -1,10 +1,12 @@
 /**
  * `npm run bench -- [--pairs 7] [--dtype fp32] [--dtype int8] [--model NAME]… [--threads 2]
- * [--utterances 64] [--sentences 100] [--out docs/benchmarks.md]`
+ * [--utterances 64] [--sentences 100] [--made NAME]… [--windows 8] [--python FILE]
+ * [--out docs/benchmarks.md]`
  *
- * Measures Veer against transformers.js on bundled models (those that Veer takes by itself, unless
- * others are named), prints a report and writes it. Run it on a machine that does nothing else:
- * about five minutes per dtype. Ctrl-C ends it and its workers, which notice that their channel is
+ * Measures Veer against transformers.js on the bundled models (or those named), and on models of real
+ * size with random weights (`--made`, see models/make-models.py), there against CTranslate2 too where
+ * `--python` names an interpreter that has it. Prints a report and writes it. Run it on a machine that
+ * does nothing else: about five minutes per bundled model and dtype, ten per made one. Ctrl-C ends it and its workers, which notice that their channel is
  * closed.
  */
 
@@ -12,13 +14,13 @@ import { writeFile } from 'node:fs/promises';
 import { causeMessage } from '../../src-main/contract/errors.ts';
 import { describeMachine } from '../machine.ts';
 import { benchOptions } from './bench-options.ts';
+import { type MadeMeasurement, measureMade } from './measure-made.ts';
 import { type ModelMeasurement, measureModel } from './measure-model.ts';
 import { formatReport } from './report.ts';
 
 try {
-  const { pairs, dtypes, models, threads, inputs, out, command } = benchOptions(
-    process.argv.slice(2),
-  );
+  const options = benchOptions(process.argv.slice(2));
+  const { pairs, dtypes, models, threads, inputs, out, command } = options;
   const machine = await describeMachine(['onnxruntime-node', '@huggingface/transformers']);
   const measurements: ModelMeasurement[] = [];
   for (const dtype of dtypes) {
@@ -29,8 +31,19 @@ try {
       }
     }
   }
+  const made: MadeMeasurement[] = [];
+  for (const { model, task } of options.made) {
+    const setup = {
+      task,
+      model,
+      dtype: 'fp32',
+      threads,
+      inputs: options.madeInputs[task],
+    } as const;
+    made.push(await measureMade(setup, pairs, options.python));
+  }
   const date = new Date();
-  const report = formatReport({ command, date, machine, pairs, threads, measurements });
+  const report = formatReport({ command, date, machine, pairs, threads, measurements, made });
   process.stdout.write(report);
   await writeFile(out, report);
 } catch (error) {

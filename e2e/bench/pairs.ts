@@ -1,13 +1,12 @@
 /** Interleaved pairs: A B A B …, so that whatever else the machine does meets both alike. */
 
 import { showProgress } from '../progress.ts';
-import type { Stages, WorkReply, WorkRequest } from './protocol.ts';
+import type { BenchmarkWorker, Stages, WorkReply, WorkRequest } from './protocol.ts';
 import { ratios, type Spread, spreadOf } from './statistics.ts';
-import type { WorkerHandle } from './worker-handle.ts';
 
 export interface Side {
   readonly name: string;
-  readonly worker: WorkerHandle;
+  readonly worker: BenchmarkWorker;
   readonly request: WorkRequest;
 }
 

@@ -41,9 +41,9 @@ const generationIds = z.looseObject({
   no_timestamps_token_id: z.int().optional(),
 });
 const translationConfig = z.looseObject({
-  task_specific_params: z.looseObject({
-    translation_en_to_de: z.looseObject({ prefix: z.string() }),
-  }),
+  task_specific_params: z
+    .looseObject({ translation_en_to_de: z.looseObject({ prefix: z.string() }) })
+    .nullish(),
 });
 
 async function load(setup: WorkerSetup): Promise<WorkerSide> {
@@ -123,8 +123,8 @@ async function loadTranslator(
   const model = await AutoModelForSeq2SeqLM.from_pretrained(name, options);
   const { decoder_start_token_id: startId } = generationIds.parse(model.generation_config);
   const config = await readFile(join(workload.directory, 'config.json'), 'utf8');
-  const { prefix } = translationConfig.parse(JSON.parse(config)).task_specific_params
-    .translation_en_to_de;
+  const { task_specific_params: tasks } = translationConfig.parse(JSON.parse(config));
+  const prefix = tasks?.translation_en_to_de.prefix ?? '';
   const generate: Peer['generate'] = async (start, end) => {
     const sentences = workload.inputs.slice(start, end).map((text) => `${prefix}${text}`);
     const batch = tokenizer(sentences, { padding: true });

@@ -9,7 +9,7 @@ export type BenchmarkDtype = (typeof BENCHMARK_DTYPES)[number];
 /** How a worker is started, as JSON in its first argument. */
 export interface WorkerSetup {
   readonly task: Task;
-  /** Name of a bundled model that does the task. */
+  /** Name of a model that does the task, bundled or made. */
   readonly model: string;
   readonly dtype: BenchmarkDtype;
   /** Threads of one operator, the same for every side. */
@@ -53,3 +53,10 @@ export type WorkerMessage =
   | { readonly type: 'ready'; readonly ready: WorkerReady }
   | { readonly type: 'done'; readonly reply: WorkReply }
   | { readonly type: 'failed'; readonly message: string };
+
+/** A process that runs the workload. */
+export interface BenchmarkWorker {
+  readonly ready: WorkerReady;
+  run(request: WorkRequest): Promise<WorkReply>;
+  stop(): void;
+}

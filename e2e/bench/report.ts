@@ -3,9 +3,12 @@
 import type { Machine } from '../machine.ts';
 import { table } from '../markdown-table.ts';
 import { goalsOf } from './goals.ts';
+import type { MadeMeasurement } from './measure-made.ts';
 import type { ModelMeasurement } from './measure-model.ts';
 import type { SideResult } from './pairs.ts';
+import { formatMade } from './report-made.ts';
 import type { Spread } from './statistics.ts';
+import { ratioText } from './statistics.ts';
 
 export interface Report {
   readonly command: string;
@@ -14,6 +17,7 @@ export interface Report {
   readonly pairs: number;
   readonly threads: number;
   readonly measurements: readonly ModelMeasurement[];
+  readonly made: readonly MadeMeasurement[];
 }
 
 const INT8_NOTE =
@@ -30,6 +34,7 @@ export function formatReport(report: Report): string {
     'transformers.js has two handicaps in batches that the benchmark takes away: rows that have ended are held at the end token, since it stops only when all rows end at one step, and the features of a batch are joined for it. It still keeps ended rows in the batch, which Veer drops. Veer also computes the log-probability of every token, which transformers.js does not. The outputs of both sides are compared in every pair.',
     'Veer tells ONNX Runtime not to keep its threads spinning between runs, since three graphs share the cores; transformers.js runs with its own defaults, as its users do. A good part of the difference one by one comes from that.',
     ...measurements.map(formatModel),
+    ...formatMade(report.made),
   ].join('\n\n')}\n`;
 }
 
@@ -57,7 +62,11 @@ function formatModel(measurement: ModelMeasurement): string {
 function goalTable(measurement: ModelMeasurement): string {
   const rows = goalsOf(measurement).map(({ text, measured, unit, met }) => [
     text,
-    measured === null ? 'not measured' : unit === 'ratio' ? ratio(measured) : percents(measured),
+    measured === null
+      ? 'not measured'
+      : unit === 'ratio'
+        ? ratioText(measured)
+        : percents(measured),
     met === null ? '' : met ? 'met' : '**missed**',
   ]);
   return table(['Goal', 'Measured', ''], rows);
@@ -67,7 +76,7 @@ function ratioTable(measurement: ModelMeasurement): string {
   const rows = comparisons(measurement).map((comparison) => [
     comparison.first.name,
     comparison.second.name,
-    ratio(comparison.ratio),
+    ratioText(comparison.ratio),
     `${(100 * comparison.equal).toFixed(1)} %`,
   ]);
   return table(['First side', 'Second side', 'Ratio of times', 'Equal plain outputs'], rows);
@@ -104,7 +113,7 @@ function stageTable(measurement: ModelMeasurement): string {
 function batchTable({ batchSizes }: ModelMeasurement): string {
   return table(
     ['Inputs per batch (Veer, plain)', ...batchSizes.map(({ size }) => String(size))],
-    [['Time, divided by one by one', ...batchSizes.map((entry) => ratio(entry.ratio))]],
+    [['Time, divided by one by one', ...batchSizes.map((entry) => ratioText(entry.ratio))]],
   );
 }
 
@@ -123,10 +132,6 @@ function sides(measurement: ModelMeasurement): ReadonlyMap<string, SideResult> {
     if (!sidesByName.has(result.name)) sidesByName.set(result.name, result);
   }
   return sidesByName;
-}
-
-function ratio({ median, min, max }: Spread): string {
-  return `${median.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})`;
 }
 
 function percents({ median, min, max }: Spread): string {

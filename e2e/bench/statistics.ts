@@ -21,3 +21,8 @@ export function spreadOf(values: readonly number[]): Spread {
 export function ratios(first: readonly number[], second: readonly number[]): readonly number[] {
   return first.map((value, i) => value / (second[i] ?? Number.NaN));
 }
+
+/** median (lowest–highest) */
+export function ratioText({ median, min, max }: Spread): string {
+  return `${median.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})`;
+}

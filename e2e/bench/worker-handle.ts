@@ -3,6 +3,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type {
+  BenchmarkWorker,
   WorkerMessage,
   WorkerReady,
   WorkerSetup,
@@ -16,7 +17,7 @@ const SCRIPTS = {
   engine: new URL('./engine-worker.ts', import.meta.url),
 } as const;
 
-export class WorkerHandle {
+export class WorkerHandle implements BenchmarkWorker {
   readonly ready: WorkerReady;
   readonly #child: ChildProcess;
 

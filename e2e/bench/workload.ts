@@ -3,9 +3,9 @@
  * first. Both are spread evenly over the development inputs, so all their conditions are in.
  */
 
-import { join } from 'node:path';
 import type { Sentence } from '../../src-main/contract/engine-contract.ts';
-import { MODELS_DIRECTORY, readSamples, speechDev, spread, translationDev } from '../dev-inputs.ts';
+import { readSamples, speechDev, spread, translationDev } from '../dev-inputs.ts';
+import { directoryOf, fullWindows, taskOfMade, wordSentences } from './made-models.ts';
 import type { WorkerSetup } from './protocol.ts';
 
 export interface SpeechWorkload {
@@ -25,7 +25,8 @@ export interface TextWorkload {
 const SAMPLING_RATE = 16000;
 
 export async function loadWorkload(setup: WorkerSetup): Promise<SpeechWorkload | TextWorkload> {
-  const directory = join(MODELS_DIRECTORY, setup.model);
+  const directory = directoryOf(setup.model);
+  if (taskOfMade(setup.model) !== null) return madeWorkload(setup, directory);
   if (setup.task === 'translate') {
     const pairs = spread(await translationDev(), setup.inputs);
     // The order in which Veer's pipeline takes them; the peer gains from it in batches too.
@@ -35,6 +36,15 @@ export async function loadWorkload(setup: WorkerSetup): Promise<SpeechWorkload |
   const paths = spread(await speechDev(), setup.inputs).map(({ path }) => path);
   const inputs = await Promise.all(paths.map(readSamples));
   return { task: 'transcribe', directory, paths, inputs };
+}
+
+async function madeWorkload(
+  { task, inputs }: WorkerSetup,
+  directory: string,
+): Promise<SpeechWorkload | TextWorkload> {
+  return task === 'transcribe'
+    ? { task, directory, paths: [], inputs: await fullWindows(inputs) }
+    : { task, directory, inputs: await wordSentences(inputs) };
 }
 
 /** Null for text. */
