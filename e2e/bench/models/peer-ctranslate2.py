@@ -41,8 +41,8 @@ def translator(setup, folder, options, tokenizer):
     def run(batch):
         tokens = [tokenizer.encode(setup["inputs"][i]).tokens for i in batch]
         results = model.translate_batch(
-            tokens, beam_size=1, return_scores=True, suppress_sequences=[["<pad>"]],
-            min_decoding_length=setup["newTokens"], max_decoding_length=setup["newTokens"],
+            tokens, beam_size=1, return_scores=True, min_decoding_length=setup["newTokens"],
+            max_decoding_length=setup["newTokens"],
         )  # fmt: skip
         return [[tokenizer.token_to_id(token) for token in result.hypotheses[0]] for result in results]
 

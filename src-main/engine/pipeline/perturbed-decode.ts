@@ -1,8 +1,8 @@
 /**
  * The core of Veer: encoder outputs of one batch through proxy and decoder. Any number of α values costs
  * one encoder run, one proxy run (and one more for each, where what the step leads to is to be
- * predicted too) and one batched decode; only the encoder output differs between them, so their texts
- * are comparable (METHOD: E' = E + σ·α·n(g), arXiv 2405.01601).
+ * predicted too) and one or two batched decodes; only the encoder output differs between them, so their
+ * texts are comparable (METHOD: E' = E + σ·α·n(g), arXiv 2405.01601).
  */
 
 import { throwIfCancelled, VeerError } from '../../contract/errors.ts';
