@@ -37,7 +37,8 @@ export function benchOptions(args: readonly string[]): BenchOptions {
       dtype: { type: 'string', multiple: true, default: ['fp32'] },
       model: { type: 'string', multiple: true, default: [...RECOGNISERS, ...TRANSLATORS] },
       made: { type: 'string', multiple: true, default: [] },
-      windows: { type: 'string', default: '8' },
+      windows: { type: 'string', default: '4' },
+      'made-sentences': { type: 'string', default: '16' },
       python: { type: 'string' },
       threads: { type: 'string', default: '2' },
       utterances: { type: 'string', default: '64' },
@@ -56,7 +57,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
     made: values.made.map(madeModel),
     madeInputs: {
       transcribe: count('windows', values.windows),
-      translate: count('sentences', values.sentences),
+      translate: count('made-sentences', values['made-sentences']),
     },
     python: python ?? null,
     threads: count('threads', values.threads),

@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- [--pairs 7] [--dtype fp32] [--dtype int8] [--model NAME]… [--threads 2]
- * [--utterances 64] [--sentences 100] [--made NAME]… [--windows 8] [--python FILE]
- * [--out docs/benchmarks.md]`
+ * [--utterances 64] [--sentences 100] [--made NAME]… [--windows 4] [--made-sentences 16]
+ * [--python FILE] [--out docs/benchmarks.md]`
  *
  * Measures Veer against transformers.js on the bundled models (or those named), and on models of real
  * size with random weights (`--made`, see models/make-models.py), there against CTranslate2 too where
@@ -16,6 +16,7 @@ import { describeMachine } from '../machine.ts';
 import { benchOptions } from './bench-options.ts';
 import { type MadeMeasurement, measureMade } from './measure-made.ts';
 import { type ModelMeasurement, measureModel } from './measure-model.ts';
+import { measureStarts } from './measure-start.ts';
 import { formatReport } from './report.ts';
 
 try {
@@ -42,8 +43,18 @@ try {
     } as const;
     made.push(await measureMade(setup, pairs, options.python));
   }
+  const starts = await measureStarts(threads, pairs);
   const date = new Date();
-  const report = formatReport({ command, date, machine, pairs, threads, measurements, made });
+  const report = formatReport({
+    command,
+    date,
+    machine,
+    pairs,
+    threads,
+    measurements,
+    made,
+    starts,
+  });
   process.stdout.write(report);
   await writeFile(out, report);
 } catch (error) {

@@ -18,7 +18,7 @@ export interface MadeMeasurement {
 }
 
 /** Inputs per batch, beside one by one. */
-const BATCH = { transcribe: 4, translate: 32 } as const;
+const BATCH = { transcribe: 4, translate: 16 } as const;
 
 /**
  * @param python interpreter for CTranslate2, or null

@@ -5,6 +5,7 @@ import { table } from '../markdown-table.ts';
 import { goalsOf } from './goals.ts';
 import type { MadeMeasurement } from './measure-made.ts';
 import type { ModelMeasurement } from './measure-model.ts';
+import type { StartMeasurement } from './measure-start.ts';
 import type { SideResult } from './pairs.ts';
 import { formatMade } from './report-made.ts';
 import type { Spread } from './statistics.ts';
@@ -18,6 +19,7 @@ export interface Report {
   readonly threads: number;
   readonly measurements: readonly ModelMeasurement[];
   readonly made: readonly MadeMeasurement[];
+  readonly starts: readonly StartMeasurement[];
 }
 
 const INT8_NOTE =
@@ -35,7 +37,20 @@ export function formatReport(report: Report): string {
     'Veer tells ONNX Runtime not to keep its threads spinning between runs, since three graphs share the cores; transformers.js runs with its own defaults, as its users do. A good part of the difference one by one comes from that.',
     ...measurements.map(formatModel),
     ...formatMade(report.made),
+    startTable(report.starts),
   ].join('\n\n')}\n`;
+}
+
+/** Goal: a second to the first text. */
+function startTable(starts: readonly StartMeasurement[]): string {
+  const seconds = ({ median, min, max }: Spread) =>
+    [median, min, max].map((time) => (time / 1000).toFixed(2));
+  const rows = starts.map(({ command, time }) => {
+    const [median, min, max] = seconds(time);
+    const met = time.median <= 1000 ? 'met' : '**missed**';
+    return [`\`${command}\``, `${median} s (${min}–${max})`, met];
+  });
+  return `## Start\n\n${table(['From the start to the first text', 'Time', 'At most 1 s'], rows)}`;
 }
 
 function formatModel(measurement: ModelMeasurement): string {
