@@ -6,17 +6,20 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import packageInfo from '../package.json' with { type: 'json' };
 import { defaultDataDirectory } from './app/data-directory.ts';
 import { DataFolder } from './app/data-folder.ts';
+import { type BenchFlags, benchDevices } from './cli/bench-devices.ts';
 import { type CompareFlags, compareCommand } from './cli/compare-command.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { devicesReport, modelsReport } from './cli/list-commands.ts';
 import { addProxyCommands } from './cli/proxy-commands.ts';
 import { type FormatFlags, runCommand } from './cli/run-command.ts';
 import { type FileRunContext, writeError } from './cli/run-files.ts';
-import { addRunOptions } from './cli/run-options.ts';
+import { addRunOptions, dtypeOption } from './cli/run-options.ts';
 import { addSpeechOptions } from './cli/speech-options.ts';
 import { EXPORT_FORMATS } from './contract/app-contract.ts';
+import type { DeviceMeasurement } from './contract/devices.ts';
 import { causeMessage, VeerError } from './contract/errors.ts';
 import { EngineClient } from './engine-client/engine-client.ts';
+import { readMeasurements, storeMeasurements } from './settings/device-measurements.ts';
 
 const BUNDLED_MODELS = [fileURLToPath(new URL('../models', import.meta.url))];
 const DATA = new DataFolder(defaultDataDirectory());
@@ -29,6 +32,7 @@ const context: FileRunContext = {
   streams: process,
   stdin: process.stdin,
   signal: cancel.signal,
+  measurements: () => readMeasurements(DATA.deviceMeasurements),
 };
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -116,8 +120,19 @@ addProxyCommands(
 program
   .command('devices')
   .description('list the devices that models can run on here')
-  .action(async () => {
-    process.stdout.write(devicesReport(await context.engine.devices()));
+  .option('--bench', 'measure each of them on a model; "--device auto" then takes the fastest')
+  .option('--model <name>', 'with --bench: model by name or folder; default: one for each task')
+  .addOption(dtypeOption())
+  .option('--language <tag>', 'with --bench: language to write')
+  .action(async ({ bench, ...flags }: BenchFlags & { readonly bench?: boolean }) => {
+    if (bench !== true) {
+      process.stdout.write(devicesReport(await context.engine.devices()));
+      return;
+    }
+    const store = (measured: readonly DeviceMeasurement[]) =>
+      storeMeasurements(DATA.deviceMeasurements, measured);
+    const print = (text: string) => process.stdout.write(text);
+    await benchDevices(flags, MODEL_DIRECTORIES, { ...context, print, store });
   });
 
 program

@@ -14,6 +14,7 @@ import { History } from '../history/history.ts';
 import type { EncoderCache } from '../jobs/encoder-cache.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import { type Peaks, type PeaksQuery, readPeaks } from '../media/read-peaks.ts';
+import { readMeasurements } from '../settings/device-measurements.ts';
 import type { SettingsFile } from '../settings/settings-file.ts';
 import type { DataFolder } from './data-folder.ts';
 import { Deletion } from './deletion.ts';
@@ -209,8 +210,11 @@ export class Core {
     await this.history.close();
   }
 
-  #plan(asked: RunSettings): Promise<PlannedRun> {
-    return planRun(asked, this.#parts.settings.current, this.#parts.modelDirectories);
+  async #plan(asked: RunSettings): Promise<PlannedRun> {
+    const { settings, folder, modelDirectories } = this.#parts;
+    const { options, ...plan } = await planRun(asked, settings.current, modelDirectories);
+    const measurements = [...(await readMeasurements(folder.deviceMeasurements))];
+    return { ...plan, options: { ...options, measurements } };
   }
 }
 

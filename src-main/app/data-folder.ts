@@ -23,6 +23,11 @@ export class DataFolder {
     return join(this.path, 'settings.json');
   }
 
+  /** Of `veer devices --bench`. */
+  get deviceMeasurements(): string {
+    return join(this.path, 'device-measurements.json');
+  }
+
   get backups(): string {
     return join(this.path, 'backups');
   }

@@ -4,6 +4,7 @@
  * model stops all that need it, since each of them would fail alike.
  */
 
+import type { DeviceMeasurement } from '../contract/devices.ts';
 import { type ErrorCode, VeerError } from '../contract/errors.ts';
 import { primaryLanguage } from '../contract/languages.ts';
 import type { Result, Task } from '../contract/result.ts';
@@ -22,6 +23,8 @@ export interface FileRunContext {
   readonly streams: Streams;
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly signal: AbortSignal;
+  /** What `auto` chooses the device by. */
+  readonly measurements: () => Promise<readonly DeviceMeasurement[]>;
 }
 
 /** Codes of failures of the models and options, not of the file that met them first. */
@@ -108,7 +111,8 @@ async function runFile(
   onEvent: (event: EngineEvent) => void,
 ): Promise<Result> {
   const { engine, signal } = context;
-  const { options } = plan;
+  const measurements = [...(await context.measurements())];
+  const options = { ...plan.options, measurements };
   const about = (leading: string | null) => ({
     task,
     source: { path: file, duration: null, leading },

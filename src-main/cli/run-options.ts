@@ -56,7 +56,7 @@ export function addModelOptions(command: Command): Command {
         .default('auto')
         .argParser(parseDevice),
     )
-    .option('--dtype <dtype>', `weight format: one of ${DTYPES.join(', ')}`, parseDtype)
+    .addOption(dtypeOption())
     .option(
       '--language <tag>',
       'language to write, for example en; default: the first one of the model',
@@ -68,6 +68,11 @@ export function addModelOptions(command: Command): Command {
       parseName,
     )
     .option('--threads <n>', 'processor threads of one operator', parseThreads);
+}
+
+export function dtypeOption(): Option {
+  const text = `weight format: one of ${DTYPES.join(', ')}`;
+  return new Option('--dtype <dtype>', text).argParser(parseDtype);
 }
 
 /** A request with everything chosen that the flags left open. */

@@ -31,3 +31,25 @@ export const deviceFallbackSchema = z.strictObject({
   reason: z.string().min(1),
 });
 export type DeviceFallback = z.infer<typeof deviceFallbackSchema>;
+
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+const milliseconds = z.number().nonnegative();
+
+/**
+ * How long a device took for the fixed work of `veer devices --bench` on a model. Holds for exactly
+ * these weights, this adapter and this version of ONNX Runtime.
+ */
+export const deviceMeasurementSchema = z.strictObject({
+  encoderSha256: sha256Schema,
+  decoderSha256: sha256Schema,
+  device: deviceSchema,
+  /** Graphics hardware and driver, as far as the system names them. */
+  adapter: z.string(),
+  /** Version of ONNX Runtime. */
+  runtime: z.string(),
+  encode: milliseconds,
+  decode: milliseconds,
+  /** Whether it wrote the tokens that the CPU writes. */
+  agrees: z.boolean(),
+});
+export type DeviceMeasurement = z.infer<typeof deviceMeasurementSchema>;

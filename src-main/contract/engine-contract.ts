@@ -7,7 +7,12 @@
 
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { deviceRequestSchema, deviceSchema, dtypeSchema } from './devices.ts';
+import {
+  deviceMeasurementSchema,
+  deviceRequestSchema,
+  deviceSchema,
+  dtypeSchema,
+} from './devices.ts';
 import { VeerError } from './errors.ts';
 import {
   evaluateProxyInputSchema,
@@ -36,6 +41,8 @@ const runOptionsSchema = z.object({
   /** Null takes the first that the folder has, fp32 before others. */
   dtype: dtypeSchema.nullable(),
   device: deviceRequestSchema,
+  /** What `auto` chooses by; those of other models or machines are passed over. Left out: none. */
+  measurements: z.array(deviceMeasurementSchema).optional(),
   /** Threads of one operator on the CPU; null leaves the choice to ONNX Runtime. */
   threads: z.int().min(1).max(1024).nullable(),
   /** Step sizes; each is one row of the decoder batch. 0 is the plain output. */
@@ -185,6 +192,22 @@ export const deviceInfoSchema = z.strictObject({
 });
 export type DeviceInfo = z.infer<typeof deviceInfoSchema>;
 
+const deviceTrialSchema = z.strictObject({
+  modelDirectory: z.string().min(1),
+  dtype: dtypeSchema.nullable(),
+  /** That one and no other. */
+  device: deviceSchema,
+  threads: z.int().min(1).max(1024).nullable(),
+  language: z.string().min(1).nullable(),
+});
+export type DeviceTrial = z.infer<typeof deviceTrialSchema>;
+
+const deviceTrialResultSchema = deviceMeasurementSchema.omit({ agrees: true }).extend({
+  /** Generated ids of every row, to be compared with those of another device. */
+  tokenIds: z.array(z.array(z.int().nonnegative())),
+});
+export type DeviceTrialResult = z.infer<typeof deviceTrialResultSchema>;
+
 export const engineContract = {
   transcribe: oc.input(transcribeInputSchema).output(eventIterator(runEventSchema)),
   translate: oc.input(translateInputSchema).output(eventIterator(runEventSchema)),
@@ -194,6 +217,8 @@ export const engineContract = {
   trainProxy: oc.input(trainProxyInputSchema).output(eventIterator(trainingEventSchema)),
   evaluateProxy: oc.input(evaluateProxyInputSchema).output(eventIterator(evaluationEventSchema)),
   devices: oc.output(z.array(deviceInfoSchema)),
+  /** Runs a fixed piece of work (docs/decisions/015-devices.md) and takes the time. */
+  measureDevice: oc.input(deviceTrialSchema).output(deviceTrialResultSchema),
   /**
    * Answers when the engine is free to answer (a native call blocks it) and nothing is being done
    * any more for requests that were cancelled before.

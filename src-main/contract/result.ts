@@ -166,6 +166,8 @@ export const deviceUseSchema = z.strictObject({
   requested: deviceRequestSchema,
   used: deviceSchema,
   fallbacks: z.array(deviceFallbackSchema),
+  /** Why this one, for people; there where `auto` was asked for. */
+  reason: z.string().min(1).optional(),
 });
 export type DeviceUse = z.infer<typeof deviceUseSchema>;
 

@@ -7,10 +7,12 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
-import type { DeviceRequest } from '../contract/devices.ts';
+import type { Device, DeviceRequest } from '../contract/devices.ts';
 import type {
   AudioPart,
   DeviceInfo,
+  DeviceTrial,
+  DeviceTrialResult,
   engineContract,
   MediaEvent,
   RunEvent,
@@ -97,6 +99,17 @@ export class EngineClient<Crash extends OnCrash = 'fail'> {
   devices(): Promise<readonly DeviceInfo[]> {
     const running = this.#running();
     return this.#answer(running, NEVER, running.client.devices(), RUN_ADVICE);
+  }
+
+  /**
+   * A crash is the caller's, who learns from it that the device is of no use.
+   *
+   * @throws VeerError as the engine's loading of models, DEVICE_UNKNOWN, CANCELLED, ENGINE_CRASHED
+   */
+  measureDevice(trial: DeviceTrial, signal: AbortSignal): Promise<DeviceTrialResult> {
+    const running = this.#running();
+    const answer = running.client.measureDevice(trial, { signal });
+    return this.#answer(running, signal, answer, RUN_ADVICE);
   }
 
   /**
@@ -243,13 +256,17 @@ async function* withRestart(
   device: DeviceRequest,
   attempt: (device: DeviceRequest) => AsyncGenerator<RunEvent>,
 ): AsyncGenerator<EngineEvent> {
+  let used: Device | null = null;
   try {
-    yield* attempt(device);
+    for await (const event of attempt(device)) {
+      if (event.type === 'ready') used = event.device.used;
+      yield event;
+    }
   } catch (error) {
     if (!(error instanceof VeerError) || error.code !== 'ENGINE_CRASHED') throw error;
     yield { type: 'restarted', reason: error.message };
     // What was asked for stays in the result, with the crash as the reason for the CPU.
-    const crashed = device === 'auto' ? 'cpu' : device;
+    const crashed = used ?? (device === 'auto' ? 'cpu' : device);
     const fallbacks = [{ device: crashed, reason: error.message }];
     for await (const event of attempt('cpu')) {
       if (event.type === 'ready') {

@@ -2,7 +2,7 @@
 
 import { implement } from '@orpc/server';
 import { engineContract } from '../contract/engine-contract.ts';
-import { withTransportErrors } from '../contract/error-transport.ts';
+import { toTransportError, withTransportErrors } from '../contract/error-transport.ts';
 import type { EvaluationEvent, TrainingEvent } from '../contract/proxy-training.ts';
 import type { Engine } from './pipeline/engine.ts';
 import { evaluateProxy } from './training/evaluate-proxy.ts';
@@ -20,6 +20,11 @@ export function engineRouter(engine: Engine) {
       withTransportErrors(engine.translate(input.sentences, input, signal)),
     ),
     devices: server.devices.handler(() => engine.devices()),
+    measureDevice: server.measureDevice.handler(({ input }) =>
+      engine.measureDevice(input).catch((error: unknown) => {
+        throw toTransportError(error);
+      }),
+    ),
     prepareMedia: server.prepareMedia.handler(({ input, signal = NEVER }) =>
       withTransportErrors(engine.prepareMedia(input, signal)),
     ),

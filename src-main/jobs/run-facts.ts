@@ -67,5 +67,6 @@ function deviceUse(
   const fallbacks = all.filter(
     (one, i) => all.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === i,
   );
-  return { requested, used: now.used, fallbacks };
+  const { used, reason } = now;
+  return { requested, used, fallbacks, ...(reason && { reason }) };
 }

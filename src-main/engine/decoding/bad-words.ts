@@ -26,6 +26,11 @@ export class BadWords implements LogitsProcessor {
       }
     }
   }
+
+  /** What a longer row forbids depends on what each output ends with. */
+  forbidden(): readonly number[] | null {
+    return this.#words.some((word) => word.length > 1) ? null : this.#words.flat();
+  }
 }
 
 /** Whether prompt and output end with `tokens`. */

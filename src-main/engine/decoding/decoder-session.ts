@@ -1,3 +1,5 @@
+import type { TokenChoice } from './hypothesis.ts';
+
 /**
  * What a search needs of a decoder: one step for all rows, dropping rows that are done, and moving
  * beams. Model families implement it; searches know nothing else about a model.
@@ -11,6 +13,17 @@ export interface DecoderSession {
    * @returns logits of the last position, [rows × vocabulary] row-major, the caller's to edit
    */
   step(tokens: readonly (readonly number[])[]): Promise<Float32Array>;
+
+  /**
+   * `step` for a search that reads no more than the most probable token of every row (the first of
+   * equals); there where that is cheaper than all logits.
+   *
+   * @param forbidden ids that must not be chosen, and have no probability
+   */
+  mostProbable?(
+    tokens: readonly (readonly number[])[],
+    forbidden: readonly number[],
+  ): Promise<readonly TokenChoice[]>;
 
   /** Keeps only the given live rows (positions in the current order); a row may repeat. */
   keepRows(rows: readonly number[]): void;
@@ -34,4 +47,7 @@ export interface DecoderSession {
    * @returns logits of every position, [rows × length × vocabulary] row-major, the caller's to edit
    */
   peek?(rows: readonly number[], tokens: readonly (readonly number[])[]): Promise<Float32Array>;
+
+  /** Frees what it holds; nothing can be asked of it afterwards. */
+  dispose(): void;
 }

@@ -48,6 +48,10 @@ class HashingDecoder implements DecoderSession {
   reorderRows(): void {
     throw new Error('Greedy search has no beams.');
   }
+
+  dispose(): void {
+    this.#rows = [];
+  }
 }
 
 function logitsOf({ seed, read }: { readonly seed: number; readonly read: readonly number[] }) {

@@ -1,8 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { BadWords } from './bad-words.ts';
 import type { DecoderSession } from './decoder-session.ts';
 import { argmax, greedySearch } from './greedy.ts';
-import { SuppressTokens, SuppressTokensAtBegin } from './logits-processors.ts';
+import type { Hypothesis, TokenChoice } from './hypothesis.ts';
+import { logSumExpAbove } from './log-sum-exp.ts';
+import {
+  ForcedTokens,
+  type LogitsProcessor,
+  Renormalise,
+  SuppressTokens,
+  SuppressTokensAtBegin,
+} from './logits-processors.ts';
+import { RepetitionPenalty } from './repetition-processors.ts';
 import type { SearchOptions } from './search-options.ts';
 
 const END = 0;
@@ -38,18 +48,53 @@ class ScriptedDecoder implements DecoderSession {
   reorderRows(): void {
     throw new Error('Greedy search has no beams.');
   }
+
+  dispose(): void {
+    this.#rows = [];
+  }
 }
 
+/** Says itself which token is best, as a device does. */
+class ReducingDecoder extends ScriptedDecoder {
+  reduced = 0;
+
+  async mostProbable(
+    tokens: readonly (readonly number[])[],
+    forbidden: readonly number[],
+  ): Promise<readonly TokenChoice[]> {
+    const logits = await this.step(tokens);
+    this.reduced++;
+    return tokens.map((_, row) => {
+      const own = logits.subarray(row * VOCABULARY, (row + 1) * VOCABULARY);
+      for (const id of forbidden) own[id] = Number.NEGATIVE_INFINITY;
+      const id = argmax(own);
+      return { id, logProbability: -logSumExpAbove(own, own[id] ?? 0) };
+    });
+  }
+}
+
+const OPTIONS = {
+  processors: [],
+  endOfTextIds: [END],
+  maxNewTokens: 20,
+  signal: never,
+  onStep: undefined,
+};
+
 function search(texts: readonly (readonly number[])[], options: Partial<SearchOptions> = {}) {
-  return greedySearch(new ScriptedDecoder(texts), {
-    prompts: texts.map(() => [1]),
-    processors: [],
-    endOfTextIds: [END],
-    maxNewTokens: 20,
-    signal: never,
-    onStep: undefined,
-    ...options,
-  });
+  const prompts = texts.map(() => [1]);
+  return greedySearch(new ScriptedDecoder(texts), { ...OPTIONS, prompts, ...options });
+}
+
+/** Equal but for what rounding makes of log-probabilities. */
+function expectAlike(found: readonly Hypothesis[], expected: readonly Hypothesis[]): void {
+  expect(found.map(({ tokenIds }) => tokenIds)).toEqual(expected.map(({ tokenIds }) => tokenIds));
+  const logProbabilities = (rows: readonly Hypothesis[]) =>
+    rows.flatMap(({ tokenLogProbabilities }) => tokenLogProbabilities);
+  const wanted = logProbabilities(expected);
+  for (const [i, value] of logProbabilities(found).entries()) {
+    expect(value).toBeCloseTo(wanted[i] ?? Number.NaN, 6);
+  }
 }
 
 const tokens = fc.array(fc.integer({ min: 1, max: 6 }), { maxLength: 12 });
@@ -64,6 +109,39 @@ describe('greedySearch', () => {
         expect(together.map((hypothesis) => hypothesis.tokenIds)).toEqual(texts);
       }),
     );
+  });
+
+  test('reads the best tokens only, where a decoder can tell them and processors do no more than forbid', async () => {
+    const texts = [[3, 4], [5], [6, 2, 1]];
+    const reduced = async (processors: readonly LogitsProcessor[]) => {
+      const decoder = new ReducingDecoder(texts);
+      const found = await greedySearch(decoder, {
+        ...OPTIONS,
+        prompts: texts.map(() => [1]),
+        processors,
+      });
+      return { found, share: decoder.reduced / decoder.batchSizes.length };
+    };
+    const forbidding = [
+      new SuppressTokens([3]),
+      new SuppressTokensAtBegin([5, 7]),
+      new BadWords([[2]], [END]),
+      new Renormalise(),
+    ];
+    for (const processors of [[], forbidding]) {
+      const { found, share } = await reduced(processors);
+      expectAlike(found, await search(texts, { processors }));
+      expect(share).toBe(1);
+    }
+    // At the second of four steps there is a choice that is more than forbidding.
+    const forced = [new ForcedTokens(1, [6])];
+    const most = await reduced(forced);
+    expectAlike(most.found, await search(texts, { processors: forced }));
+    expect(most.share).toBe(3 / 4);
+    const penalty = [new RepetitionPenalty(1.5)];
+    const none = await reduced(penalty);
+    expectAlike(none.found, await search(texts, { processors: penalty }));
+    expect(none.share).toBe(0);
   });
 
   test('drops rows that have ended once they are half of the batch', async () => {

@@ -1,10 +1,12 @@
 /** Greedy search: the most probable token at every step. */
 
 import type { DecoderSession } from './decoder-session.ts';
-import type { Hypothesis } from './hypothesis.ts';
+import type { Hypothesis, TokenChoice } from './hypothesis.ts';
 import { logSumExpAbove } from './log-sum-exp.ts';
-import { rowSearch } from './row-search.ts';
+import { fromLogits, type LiveRow, rowSearch } from './row-search.ts';
 import type { SearchOptions } from './search-options.ts';
+
+const NO_ROW = { prompt: [], tokenIds: [] };
 
 /**
  * @returns one hypothesis per prompt, in the order of the prompts
@@ -14,10 +16,34 @@ export function greedySearch(
   session: DecoderSession,
   options: SearchOptions,
 ): Promise<readonly Hypothesis[]> {
-  return rowSearch(session, options, (logits) => {
-    const id = argmax(logits);
-    return { id, logProbability: -logSumExpAbove(logits, logits[id] ?? 0) };
+  const choose = fromLogits(session, options, mostProbableOf);
+  return rowSearch(session, options, (tokens, rows) => {
+    const forbidden = forbiddenIds(rows, options);
+    return forbidden === null || session.mostProbable === undefined
+      ? choose(tokens, rows)
+      : session.mostProbable(tokens, forbidden);
   });
+}
+
+/** What the processors forbid at this step; null where they do more. */
+function forbiddenIds(
+  rows: readonly LiveRow[],
+  { processors }: SearchOptions,
+): readonly number[] | null {
+  // Rows that go on have generated as many tokens, and what the others are given does not matter.
+  const { prompt, tokenIds: generated } = rows.find((row) => row.finishReason === null) ?? NO_ROW;
+  const ids: number[] = [];
+  for (const processor of processors) {
+    const some = processor.forbidden?.({ prompt, generated }) ?? null;
+    if (some === null) return null;
+    ids.push(...some);
+  }
+  return ids;
+}
+
+function mostProbableOf(logits: Float32Array): TokenChoice {
+  const id = argmax(logits);
+  return { id, logProbability: -logSumExpAbove(logits, logits[id] ?? 0) };
 }
 
 /** Position of the largest value, the first of equals. */

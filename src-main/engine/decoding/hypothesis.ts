@@ -1,5 +1,12 @@
 import type { OutputDetails } from '../../contract/result.ts';
 
+/** A token that a search has chosen for a row. */
+export interface TokenChoice {
+  readonly id: number;
+  /** Natural logarithm, in the distribution that it was chosen from. */
+  readonly logProbability: number;
+}
+
 /** A finished output of the decoder for one row. */
 export interface Hypothesis {
   /** Generated ids without the prompt and without the end-of-text token. */

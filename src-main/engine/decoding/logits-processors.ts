@@ -16,6 +16,13 @@ export interface LogitsContext {
 export interface LogitsProcessor {
   /** @param logits [vocabulary], edited in place */
   process(logits: Float32Array, context: LogitsContext): void;
+
+  /**
+   * What it forbids in this context, where it does nothing else to the order of the others and the
+   * same to all rows that have generated as many tokens; null where it does more. Then logits need
+   * not be there to be edited.
+   */
+  forbidden?(context: LogitsContext): readonly number[] | null;
 }
 
 /** Forbids tokens at every step (`suppress_tokens` of generation_config.json). */
@@ -28,6 +35,10 @@ export class SuppressTokens implements LogitsProcessor {
 
   process(logits: Float32Array): void {
     forbid(logits, this.#ids);
+  }
+
+  forbidden(): readonly number[] {
+    return this.#ids;
   }
 }
 
@@ -42,8 +53,12 @@ export class SuppressTokensAtBegin implements LogitsProcessor {
     this.#step = step;
   }
 
-  process(logits: Float32Array, { generated }: LogitsContext): void {
-    if (generated.length === this.#step) forbid(logits, this.#ids);
+  process(logits: Float32Array, context: LogitsContext): void {
+    forbid(logits, this.forbidden(context));
+  }
+
+  forbidden({ generated }: LogitsContext): readonly number[] {
+    return generated.length === this.#step ? this.#ids : [];
   }
 }
 
@@ -58,8 +73,12 @@ export class MinLength implements LogitsProcessor {
     this.#endOfTextIds = endOfTextIds;
   }
 
-  process(logits: Float32Array, { generated }: LogitsContext): void {
-    if (generated.length < this.#newTokens) forbid(logits, this.#endOfTextIds);
+  process(logits: Float32Array, context: LogitsContext): void {
+    forbid(logits, this.forbidden(context));
+  }
+
+  forbidden({ generated }: LogitsContext): readonly number[] {
+    return generated.length < this.#newTokens ? this.#endOfTextIds : [];
   }
 }
 
@@ -79,6 +98,10 @@ export class ForcedTokens implements LogitsProcessor {
     logits.fill(Number.NEGATIVE_INFINITY);
     for (const id of this.#ids) logits[id] = 0;
   }
+
+  forbidden({ generated }: LogitsContext): readonly number[] | null {
+    return generated.length === this.#step ? null : [];
+  }
 }
 
 /** Makes the scores a log-softmax again (`renormalize_logits`); it comes after all others. */
@@ -87,6 +110,10 @@ export class Renormalise implements LogitsProcessor {
     const max = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
     const shift = max + logSumExpAbove(logits, max);
     for (let i = 0; i < logits.length; i++) logits[i] = (logits[i] as number) - shift;
+  }
+
+  forbidden(): readonly number[] {
+    return [];
   }
 }
 

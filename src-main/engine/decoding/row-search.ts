@@ -7,24 +7,30 @@
 
 import { throwIfCancelled } from '../../contract/errors.ts';
 import type { DecoderSession } from './decoder-session.ts';
-import type { Hypothesis } from './hypothesis.ts';
+import type { Hypothesis, TokenChoice } from './hypothesis.ts';
 import type { SearchOptions } from './search-options.ts';
 
-interface TokenChoice {
-  readonly id: number;
-  /** Natural logarithm, in the distribution that it was chosen from. */
-  readonly logProbability: number;
-}
+const NONE: TokenChoice = { id: 0, logProbability: 0 };
 
 /**
- * @param logits [vocabulary] after the processors
- * @param row place of the row's prompt
+ * Takes a step and chooses a token for every live row; what it chooses for one that has ended is
+ * not looked at.
  */
-type ChooseToken = (logits: Float32Array, row: number) => TokenChoice;
+type ChooseTokens = (
+  tokens: readonly (readonly number[])[],
+  rows: readonly LiveRow[],
+) => Promise<readonly TokenChoice[]>;
 
-interface Row {
+export interface LiveRow {
+  /** Place of the row's prompt. */
   readonly position: number;
   readonly prompt: readonly number[];
+  readonly tokenIds: readonly number[];
+  /** Null while it goes on. */
+  readonly finishReason: Hypothesis['finishReason'] | null;
+}
+
+interface Row extends LiveRow {
   readonly tokenIds: number[];
   readonly logProbabilities: number[];
   finishReason: Hypothesis['finishReason'] | null;
@@ -37,7 +43,7 @@ interface Row {
 export async function rowSearch(
   session: DecoderSession,
   options: SearchOptions,
-  choose: ChooseToken,
+  choose: ChooseTokens,
 ): Promise<readonly Hypothesis[]> {
   const { prompts, signal } = options;
   const rows = prompts.map((prompt, position): Row => {
@@ -48,11 +54,10 @@ export async function rowSearch(
   let tokens = prompts;
   for (let step = 0; step < options.maxNewTokens && live.length > 0; step++) {
     throwIfCancelled(signal);
-    const logits = await session.step(tokens);
-    const vocabulary = logits.length / live.length;
+    const chosen = await choose(tokens, live);
     const next = live.map((row, r) => {
-      const rowLogits = logits.subarray(r * vocabulary, (r + 1) * vocabulary);
-      return row.finishReason === null ? extend(row, rowLogits, options, choose) : [0];
+      const choice = chosen[r];
+      return row.finishReason === null && choice ? extend(row, choice, options) : [0];
     });
     options.onStep?.(texts);
     tokens = next;
@@ -75,15 +80,34 @@ export async function rowSearch(
 /** Appends the chosen token to the row and returns it as the row's next input. */
 function extend(
   row: Row,
-  logits: Float32Array,
-  options: SearchOptions,
-  choose: ChooseToken,
+  { id, logProbability }: TokenChoice,
+  { endOfTextIds }: SearchOptions,
 ): readonly number[] {
-  const context = { prompt: row.prompt, generated: row.tokenIds };
-  for (const processor of options.processors) processor.process(logits, context);
-  const { id, logProbability } = choose(logits, row.position);
   row.logProbabilities.push(logProbability);
-  if (options.endOfTextIds.includes(id)) row.finishReason = 'end-of-text';
+  if (endOfTextIds.includes(id)) row.finishReason = 'end-of-text';
   else row.tokenIds.push(id);
   return [id];
+}
+
+/**
+ * Chooses from the logits that the processors leave.
+ *
+ * @param choose given [vocabulary] of the row with its prompt at `position`
+ */
+export function fromLogits(
+  session: DecoderSession,
+  { processors }: SearchOptions,
+  choose: (logits: Float32Array, position: number) => TokenChoice,
+): ChooseTokens {
+  return async (tokens, rows) => {
+    const logits = await session.step(tokens);
+    const vocabulary = logits.length / rows.length;
+    return rows.map(({ position, prompt, tokenIds, finishReason }, r) => {
+      if (finishReason !== null) return NONE;
+      const own = logits.subarray(r * vocabulary, (r + 1) * vocabulary);
+      const context = { prompt, generated: tokenIds };
+      for (const processor of processors) processor.process(own, context);
+      return choose(own, position);
+    });
+  };
 }

@@ -7,7 +7,7 @@ import type { DecoderSession } from './decoder-session.ts';
 import { argmax } from './greedy.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { logSumExpAbove } from './log-sum-exp.ts';
-import { rowSearch } from './row-search.ts';
+import { fromLogits, rowSearch } from './row-search.ts';
 import type { SearchOptions } from './search-options.ts';
 
 export interface SamplingOptions extends SearchOptions {
@@ -29,11 +29,12 @@ export function sampleSearch(
   options: SamplingOptions,
 ): Promise<readonly Hypothesis[]> {
   const { streams, drawTemperature = 1 } = options;
-  return rowSearch(session, options, (logits, row) => {
+  const draw = fromLogits(session, options, (logits, row) => {
     const max = logits[argmax(logits)] as number;
     const id = drawToken(logits, max, streams[row]?.() ?? 0, drawTemperature);
     return { id, logProbability: (logits[id] as number) - max - logSumExpAbove(logits, max) };
   });
+  return rowSearch(session, options, draw);
 }
 
 /**

@@ -38,6 +38,10 @@ export class BigramDecoder implements DecoderSession {
     }
     this.#rows = moved;
   }
+
+  dispose(): void {
+    this.#rows = [];
+  }
 }
 
 function nextLogits(table: Table, written: readonly number[]): readonly number[] {

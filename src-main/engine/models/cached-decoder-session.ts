@@ -7,48 +7,27 @@
  * so they are fetched once, at the first step.
  */
 
-import { VeerError } from '../../contract/errors.ts';
 import type { DecoderSession } from '../decoding/decoder-session.ts';
-import type { Graph, Tensors } from '../onnx/graph.ts';
+import type { Tensors } from '../onnx/graph.ts';
 import {
-  boolTensor,
   castFloat,
   dimension,
-  type FloatType,
   floatData,
   floatTensor,
-  int64Tensor,
   selectRows,
   type Tensor,
 } from '../onnx/tensor.ts';
-
-/** Shape of one cache entry: [rows, heads, positions, headSize]. */
-export interface CacheShape {
-  readonly heads: number;
-  readonly headSize: number;
-}
-
-/** The graphs of the first step and of the others; the same one where the file is merged. */
-export interface DecoderGraphs {
-  readonly first: Graph;
-  readonly next: Graph;
-}
-
-/** Begin of the names of caches that go in. */
-export const PAST = 'past_key_values.';
-/** Other inputs that a decoder may have. */
-const FED: ReadonlySet<string> = new Set([
-  'input_ids',
-  'encoder_hidden_states',
-  'encoder_attention_mask',
-  'use_cache_branch',
-  'cache_position',
-]);
-
-/** The first input of a decoder that it would not be given here. */
-export function unknownInput({ inputNames }: Pick<Graph, 'inputNames'>): string | undefined {
-  return inputNames.find((name) => !FED.has(name) && !name.startsWith(PAST));
-}
+import {
+  type CacheShape,
+  type DecoderGraphs,
+  floatType,
+  isSelfAttention,
+  PAST,
+  pastName,
+  presentName,
+  required,
+  stepFeeds,
+} from './decoder-caches.ts';
 
 export class CachedDecoderSession implements DecoderSession {
   readonly vocabulary: number | null;
@@ -73,7 +52,7 @@ export class CachedDecoderSession implements DecoderSession {
     this.vocabulary = first.lastDimension('logits');
     const pastNames = next.inputNames.filter((name) => name.startsWith(PAST));
     const present = pastNames.map(presentName);
-    this.#selfOutputs = present.filter((name) => name.includes('.decoder.'));
+    this.#selfOutputs = present.filter(isSelfAttention);
     this.#allOutputs = present;
     const rows = dimension(hiddenStates, 0);
     const empty = floatTensor(new Float32Array(0), [rows, shape.heads, 0, shape.headSize]);
@@ -121,22 +100,8 @@ export class CachedDecoderSession implements DecoderSession {
     tokens: readonly (readonly number[])[],
     outputs: readonly string[],
   ): Promise<Tensors> {
-    const length = tokens[0]?.length ?? 0;
-    const started = this.#length > 0;
-    const graph = started ? this.#graphs.next : this.#graphs.first;
-    const feeds: Tensors = {
-      ...known,
-      input_ids: int64Tensor(tokens.flat(), [tokens.length, length]),
-      use_cache_branch: boolTensor(started),
-      cache_position: int64Tensor(
-        Array.from({ length }, (_, i) => this.#length + i),
-        [length],
-      ),
-    };
-    const wanted = Object.fromEntries(
-      graph.inputNames.flatMap((name) => (feeds[name] ? [[name, feeds[name]]] : [])),
-    );
-    return graph.run(wanted, outputs);
+    const graph = this.#length > 0 ? this.#graphs.next : this.#graphs.first;
+    return graph.run(stepFeeds(graph, known, tokens, this.#length), outputs);
   }
 
   keepRows(rows: readonly number[]): void {
@@ -150,32 +115,17 @@ export class CachedDecoderSession implements DecoderSession {
       this.#past[name] = selectRows(required(this.#past, name), parents);
     }
   }
-}
 
-function floatType({ inputTypes }: Graph, name: string): FloatType {
-  return inputTypes[name] === 'float16' ? 'float16' : 'float32';
+  dispose(): void {
+    this.#fixed = {};
+    this.#past = {};
+  }
 }
 
 function select(tensors: Tensors, rows: readonly number[]): Record<string, Tensor> {
   return Object.fromEntries(
     Object.entries(tensors).map(([name, tensor]) => [name, selectRows(tensor, rows)]),
   );
-}
-
-function presentName(past: string): string {
-  return `present.${past.slice(PAST.length)}`;
-}
-
-function pastName(present: string): string {
-  return PAST + present.slice('present.'.length);
-}
-
-function required(outputs: Tensors, name: string): Tensor {
-  const tensor = outputs[name];
-  if (tensor === undefined) {
-    throw new VeerError('MODEL_FILE_DAMAGED', `The decoder graph has no output "${name}".`);
-  }
-  return tensor;
 }
 
 /** [rows, length, vocabulary] → the last position of each row, [rows × vocabulary]. */

@@ -7,15 +7,13 @@ import type { Device } from '../../contract/devices.ts';
 import { VeerError } from '../../contract/errors.ts';
 import type { DecoderFiles } from '../../contract/model-layout.ts';
 import type { DecoderSession } from '../decoding/decoder-session.ts';
+import { keepsOutputs, type OutputPlace } from '../onnx/create-session.ts';
+import { DeviceTensors } from '../onnx/device-tensors.ts';
 import type { Graph, Tensors } from '../onnx/graph.ts';
 import { castFloat, dimension, type Tensor } from '../onnx/tensor.ts';
-import {
-  CachedDecoderSession,
-  type CacheShape,
-  type DecoderGraphs,
-  PAST,
-  unknownInput,
-} from './cached-decoder-session.ts';
+import { CachedDecoderSession } from './cached-decoder-session.ts';
+import { type CacheShape, type DecoderGraphs, PAST, unknownInput } from './decoder-caches.ts';
+import { DeviceDecoderSession } from './device-decoder-session.ts';
 import { openGraph } from './open-graph.ts';
 
 export interface GraphPaths {
@@ -46,10 +44,13 @@ export const BART_INPUTS: GraphInputs = {
 export class EncoderDecoderGraphs {
   readonly #encoder: Graph;
   readonly #decoder: DecoderGraphs;
+  /** Null where caches cannot stay on the device. */
+  readonly #deviceTensors: DeviceTensors | null;
 
-  private constructor(encoder: Graph, decoder: DecoderGraphs) {
+  private constructor(encoder: Graph, decoder: DecoderGraphs, device: Device) {
     this.#encoder = encoder;
     this.#decoder = decoder;
+    this.#deviceTensors = keepsOutputs(device) ? new DeviceTensors(device) : null;
   }
 
   /** @throws VeerError MODEL_FILE_DAMAGED or MODEL_FILE_MISSING naming the file */
@@ -61,20 +62,24 @@ export class EncoderDecoderGraphs {
   ): Promise<EncoderDecoderGraphs> {
     const [firstPath, nextPath] = decoderPaths;
     const opened: Graph[] = [];
-    const open = async (path: string, names: readonly string[]): Promise<Graph> => {
-      const graph = await openGraph(path, device, threads);
+    const open = async (
+      path: string,
+      names: readonly string[],
+      outputs: OutputPlace,
+    ): Promise<Graph> => {
+      const graph = await openGraph(path, device, threads, outputs);
       opened.push(graph);
       requireInputs(graph, names, path);
       return graph;
     };
     try {
-      const encoder = await open(encoderPath, inputs.encoder);
-      const first = await open(firstPath, inputs.decoder);
-      const next = nextPath === undefined ? first : await open(nextPath, ['input_ids']);
+      const encoder = await open(encoderPath, inputs.encoder, 'cpu');
+      const first = await open(firstPath, inputs.decoder, 'device');
+      const next = nextPath === undefined ? first : await open(nextPath, ['input_ids'], 'device');
       requireCaches(next, nextPath ?? firstPath);
       requireKnown(first, firstPath);
       requireKnown(next, nextPath ?? firstPath);
-      return new EncoderDecoderGraphs(encoder, { first, next });
+      return new EncoderDecoderGraphs(encoder, { first, next }, device);
     } catch (error) {
       for (const graph of opened) await graph.dispose();
       throw error;
@@ -123,7 +128,10 @@ export class EncoderDecoderGraphs {
     attentionMask: Tensor | null,
     shape: CacheShape,
   ): DecoderSession {
-    return new CachedDecoderSession(this.#decoder, hiddenStates, attentionMask, shape);
+    const [decoder, device] = [this.#decoder, this.#deviceTensors];
+    return device === null
+      ? new CachedDecoderSession(decoder, hiddenStates, attentionMask, shape)
+      : new DeviceDecoderSession(decoder, device, hiddenStates, attentionMask, shape);
   }
 
   /** Whether the decoder gives the cross-attention of these layers. */
@@ -143,13 +151,15 @@ export class EncoderDecoderGraphs {
   ): Promise<readonly Tensor[]> {
     const session = new CachedDecoderSession(this.#decoder, hiddenStates, null, shape);
     const names = layers.map(crossAttention);
-    const outputs = await session.crossAttentions([tokens], names);
+    const given = await session.crossAttentions([tokens], names);
+    const outputs = this.#deviceTensors === null ? given : await this.#deviceTensors.taken(given);
     return names.flatMap((name) => (outputs[name] ? castFloat(outputs[name], 'float32') : []));
   }
 
   async dispose(): Promise<void> {
     const { first, next } = this.#decoder;
     await this.#encoder.dispose();
+    await this.#deviceTensors?.dispose();
     await first.dispose();
     if (next !== first) await next.dispose();
   }

@@ -1,11 +1,14 @@
 /** The one place that turns a model folder into a model: one adapter per family. */
 
 import { z } from 'zod';
-import type { DeviceRequest, Dtype } from '../../contract/devices.ts';
+import type { DeviceMeasurement, DeviceRequest, Dtype } from '../../contract/devices.ts';
 import type { Family } from '../../contract/model-layout.ts';
 import type { ModelIdentity } from '../../contract/result.ts';
 import { sha256OfFiles } from '../files/sha256.ts';
+import { adapterName } from '../onnx/adapter-name.ts';
+import { chooseDevice } from '../onnx/choose-device.ts';
 import { loadOnDevice } from '../onnx/devices.ts';
+import { runtimeVersion } from '../onnx/versions.ts';
 import { Tokenizer } from '../text/tokenizer.ts';
 import { bart } from './bart.ts';
 import {
@@ -32,6 +35,8 @@ export interface LoadModelOptions {
   /** Null takes the first that the folder has, fp32 before others. */
   readonly dtype: Dtype | null;
   readonly device: DeviceRequest;
+  /** What `auto` chooses by. */
+  readonly measurements?: readonly DeviceMeasurement[];
   readonly threads: number | null;
   /** BCP 47 tag of the language to write; null takes the model's own. */
   readonly language: string | null;
@@ -98,18 +103,21 @@ function textToText(makeFamily: MakeTextFamily, inputs = TEXT_INPUTS): Adapter {
 export async function loadModel(options: LoadModelOptions): Promise<LoadedModel> {
   const folder = await openModelFolder(options.directory, options.dtype);
   const { inputs, create } = ADAPTERS[folder.family];
-  const { value: graphs, device } = await loadOnDevice(options.device, (candidate) =>
+  const { id, family, dtype, encoderPath, encoderData, decoderPaths, decoderData } = folder;
+  const identity: ModelIdentity = {
+    id,
+    family,
+    dtype,
+    encoderSha256: await sha256OfFiles([encoderPath, ...encoderData]),
+    decoderSha256: await sha256OfFiles([...decoderPaths, ...decoderData]),
+  };
+  const here = { adapter: await adapterName(), runtime: runtimeVersion() };
+  const choice = chooseDevice(options.device, { ...identity, ...here }, options.measurements ?? []);
+  const type = dtype === 'fp16' || dtype === 'q4f16' ? 'float16' : 'float32';
+  const { value: graphs, device } = await loadOnDevice(options.device, choice, type, (candidate) =>
     EncoderDecoderGraphs.load(folder, inputs, candidate, options.threads),
   );
   try {
-    const { id, family, dtype, encoderPath, encoderData, decoderPaths, decoderData } = folder;
-    const identity: ModelIdentity = {
-      id,
-      family,
-      dtype,
-      encoderSha256: await sha256OfFiles([encoderPath, ...encoderData]),
-      decoderSha256: await sha256OfFiles([...decoderPaths, ...decoderData]),
-    };
     const languages = { target: options.language, source: options.sourceLanguage ?? null };
     return await create({ folder, graphs, identity, device, languages });
   } catch (error) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DecoderSession } from '../decoding/decoder-session.ts';
-import { generate } from './generation.ts';
+import { type GenerateOptions, generate } from './generation.ts';
 import type { GenerationConfig } from './model-folder.ts';
 
 const END = 0;
@@ -14,11 +14,12 @@ const STUBBORN: DecoderSession = {
     ),
   keepRows: () => undefined,
   reorderRows: () => undefined,
+  dispose: () => undefined,
 };
 
-/** Ids of one row with the prompt [1, 2]. */
-async function generated(more: Partial<GenerationConfig>): Promise<readonly number[]> {
-  const [hypothesis] = await generate(STUBBORN, {
+/** One row with the prompt [1, 2]. */
+function options(more: Partial<GenerationConfig>): GenerateOptions {
+  return {
     generation: {
       decoder_start_token_id: 1,
       eos_token_id: [END],
@@ -31,7 +32,12 @@ async function generated(more: Partial<GenerationConfig>): Promise<readonly numb
     decoderPositions: 100,
     signal: new AbortController().signal,
     onStep: undefined,
-  });
+  };
+}
+
+/** Ids of one row. */
+async function generated(more: Partial<GenerationConfig>): Promise<readonly number[]> {
+  const [hypothesis] = await generate(STUBBORN, options(more));
   return hypothesis?.tokenIds ?? [];
 }
 
@@ -42,4 +48,14 @@ test('suppresses tokens at every step, or at the first one only, and counts the 
   expect(await generated({ begin_suppress_tokens: [5] })).toEqual([4, 5, 5]);
   expect(await generated({ suppress_tokens: [5], begin_suppress_tokens: [4] })).toEqual([3, 4, 4]);
   expect(await generated({ suppress_tokens: [1, 2, 3, 4, 5] })).toEqual([]);
+});
+
+test('disposes of the session, also when it fails', async () => {
+  let disposed = 0;
+  const session = { ...STUBBORN, dispose: () => void disposed++ };
+  await generate(session, options({}));
+  expect(disposed).toBe(1);
+  const broken = { ...session, step: () => Promise.reject(new Error('lost')) };
+  await expect(generate(broken, options({}))).rejects.toThrow('lost');
+  expect(disposed).toBe(2);
 });

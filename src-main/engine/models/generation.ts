@@ -30,8 +30,27 @@ export interface GenerateOptions extends DecodeOptions {
   readonly familyRules?: readonly LogitsProcessor[];
 }
 
-/** @throws VeerError CANCELLED */
+/**
+ * Searches to the end, and disposes of the session.
+ *
+ * @throws VeerError CANCELLED
+ */
 export async function generate(
+  session: DecoderSession,
+  options: GenerateOptions,
+): Promise<readonly RowOutput[]> {
+  return disposing(session, () => searched(session, options));
+}
+
+async function disposing<T>(session: DecoderSession, search: () => Promise<T>): Promise<T> {
+  try {
+    return await search();
+  } finally {
+    session.dispose();
+  }
+}
+
+async function searched(
   session: DecoderSession,
   options: GenerateOptions,
 ): Promise<readonly RowOutput[]> {
@@ -64,7 +83,7 @@ export async function generate(
 
 /**
  * Draws every row at a temperature, by the rules of the search that was asked for. Log-probabilities
- * are those at temperature 1.
+ * are those at temperature 1. Disposes of the session.
  *
  * @throws VeerError CANCELLED
  */
@@ -73,11 +92,12 @@ export function generateAtTemperature(
   { temperature, seed }: { readonly temperature: number; readonly seed: number },
   options: GenerateOptions,
 ): Promise<readonly Hypothesis[]> {
-  return sampleSearch(session, {
+  const sampling = {
     ...sharedOptions(options.search ?? GREEDY, options),
     streams: streamsOf(seed, options),
     drawTemperature: temperature,
-  });
+  };
+  return disposing(session, () => sampleSearch(session, sampling));
 }
 
 function sharedOptions(search: Search, options: GenerateOptions): SearchOptions {

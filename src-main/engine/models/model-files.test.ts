@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { GREEDY } from '../../contract/search.ts';
 import { readModel } from '../../model-store/list-models.ts';
-import { unknownInput } from './cached-decoder-session.ts';
+import { unknownInput } from './decoder-caches.ts';
 import { loadModel } from './factory.ts';
 import { decodeInputs, FAMILY_FOLDERS, loadFamily, readReference } from './test-families.ts';
 

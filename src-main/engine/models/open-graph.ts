@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Device } from '../../contract/devices.ts';
 import { causeMessage, VeerError } from '../../contract/errors.ts';
+import type { OutputPlace } from '../onnx/create-session.ts';
 import { Graph } from '../onnx/graph.ts';
 
 /** @throws VeerError MODEL_FILE_MISSING for weights that should lie beside it, MODEL_FILE_DAMAGED */
@@ -11,9 +12,10 @@ export async function openGraph(
   path: string,
   device: Device,
   threads: number | null,
+  outputs: OutputPlace,
 ): Promise<Graph> {
   try {
-    return await Graph.load(path, device, threads);
+    return await Graph.load(path, device, threads, outputs);
   } catch (cause) {
     const missing = await missingData(path);
     if (missing !== null) {

@@ -40,4 +40,8 @@ export class StartProbe implements DecoderSession {
   reorderRows(parents: readonly number[]): void {
     this.#session.reorderRows(parents);
   }
+
+  dispose(): void {
+    this.#session.dispose();
+  }
 }

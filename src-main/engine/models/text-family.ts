@@ -4,7 +4,7 @@
  */
 
 import type { Tokenizer } from '../text/tokenizer.ts';
-import type { CacheShape } from './cached-decoder-session.ts';
+import type { CacheShape } from './decoder-caches.ts';
 import type { GenerationConfig, ModelFolder } from './model-folder.ts';
 
 export interface TextFamily {

@@ -24,7 +24,8 @@ export async function detectLanguages(
 ): Promise<readonly DetectedLanguage[]> {
   const rows = dimension(hiddenStates, 0);
   const session = graphs.decoderSession(hiddenStates, null, cacheShape);
-  const logits = await session.step(Array.from({ length: rows }, () => [tokens.start]));
+  const start = Array.from({ length: rows }, () => [tokens.start]);
+  const logits = await session.step(start).finally(() => session.dispose());
   const vocabulary = logits.length / rows;
   const languages = [...tokens.languages.keys()];
   return Array.from({ length: rows }, (_, row) => {

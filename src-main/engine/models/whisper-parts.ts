@@ -1,7 +1,7 @@
 /** What a loaded Whisper model is made of, for the files that decode with it. */
 
 import type { Tokenizer } from '../text/tokenizer.ts';
-import type { CacheShape } from './cached-decoder-session.ts';
+import type { CacheShape } from './decoder-caches.ts';
 import type { EncoderDecoderGraphs } from './encoder-decoder-graphs.ts';
 import type { ModelFolder } from './model-folder.ts';
 import type { WhisperTokens } from './whisper-tokens.ts';

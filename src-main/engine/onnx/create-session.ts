@@ -6,17 +6,27 @@ import type { Device } from '../../contract/devices.ts';
 // Failures reach the caller as errors; the library's own log lines would only disturb the terminal.
 env.logLevel = 'fatal';
 
+export type OutputPlace = 'cpu' | 'device';
+
+/** Whether outputs can stay on the device between two runs: from Node on WebGPU only. */
+export function keepsOutputs(device: Device): boolean {
+  return device === 'webgpu';
+}
+
 /**
  * Opens a graph on exactly one device, without silent fallback to another.
  *
  * @param source path of an .onnx file, or its bytes
  * @param threads threads of one operator on the CPU; null leaves the choice to ONNX Runtime
+ * @param outputs where they are left. `device`: there, where `keepsOutputs`; then every run must ask
+ *   for the same ones, since what was bound once stays bound.
  * @throws the library's own error; callers name it
  */
 export function createSession(
   source: string | Uint8Array,
   device: Device,
   threads: number | null,
+  outputs: OutputPlace = 'cpu',
 ): Promise<InferenceSession> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: [device],
@@ -25,6 +35,7 @@ export function createSession(
     // cores from the next graph: without this a plain run takes about a third longer.
     extra: { session: { force_spinning_stop: '1' } },
     ...(threads === null ? {} : { intraOpNumThreads: threads }),
+    ...(outputs === 'device' && keepsOutputs(device) && { preferredOutputLocation: 'gpu-buffer' }),
   };
   return typeof source === 'string'
     ? InferenceSession.create(source, options)

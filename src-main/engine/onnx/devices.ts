@@ -10,6 +10,7 @@ import type { DeviceInfo } from '../../contract/engine-contract.ts';
 import { causeMessage } from '../../contract/errors.ts';
 import type { DeviceUse } from '../../contract/result.ts';
 import { createSession } from './create-session.ts';
+import { castFloat, type FloatType, floatTensor } from './tensor.ts';
 import { tinyGraph } from './tiny-graph.ts';
 
 const DESCRIPTIONS: Readonly<Record<Device, string>> = {
@@ -21,23 +22,20 @@ const DESCRIPTIONS: Readonly<Record<Device, string>> = {
 };
 const DEVICES: readonly Device[] = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'];
 
-/**
- * The devices to try for a request, best first. The CPU is always last, so that a run is never
- * lost to a missing driver. `auto` is the CPU: it takes another device only where that was
- * measured to be faster, and none has been yet (docs/decisions/006-devices.md).
- */
-function candidateDevices(request: DeviceRequest): readonly Device[] {
-  return request === 'auto' || request === 'cpu' ? ['cpu'] : [request, 'cpu'];
-}
-
 /** Why a device cannot be used here at all, for people; null where it is worth a try. */
-async function reasonUnavailable(device: Device): Promise<string | null> {
+async function reasonUnavailable(device: Device, type: FloatType): Promise<string | null> {
   if (!listSupportedBackends().some((backend) => backend.name === device)) {
     return `ONNX Runtime for ${process.platform} ${process.arch} does not include ${device}.`;
   }
   try {
-    const session = await createSession(tinyGraph(), device, null);
-    await session.release();
+    const session = await createSession(tinyGraph(type), device, null);
+    try {
+      // Some adapters have no half precision, which shows when a shader is made.
+      const x = castFloat(floatTensor(Float32Array.of(1), [1]), type);
+      if (type === 'float16') await session.run({ x });
+    } finally {
+      await session.release();
+    }
     return null;
   } catch (cause) {
     return plainReason(device, causeMessage(cause));
@@ -51,6 +49,9 @@ function plainReason(device: Device, message: string): string {
   if (device === 'cuda' && message.includes('shared library')) {
     return 'The CUDA files of ONNX Runtime are not installed (see "GPU" in the README).';
   }
+  if (message.includes('requires f16')) {
+    return 'The graphics adapter cannot compute in half precision. Use another --dtype.';
+  }
   return message;
 }
 
@@ -58,38 +59,49 @@ function plainReason(device: Device, message: string): string {
 export async function probeDevices(): Promise<DeviceInfo[]> {
   const infos: DeviceInfo[] = [];
   for (const device of DEVICES) {
-    const reason = await reasonUnavailable(device);
+    const reason = await reasonUnavailable(device, 'float32');
     const available = reason === null;
     infos.push({ device, available, detail: reason ?? DESCRIPTIONS[device] });
   }
   return infos;
 }
 
+/** Which devices to try, best first. */
+export interface DeviceChoice {
+  /** The CPU is tried after them, so that a run is never lost to a missing driver. */
+  readonly devices: readonly Device[];
+  /** Why, for people; null where it was asked for by name. */
+  readonly reason: string | null;
+}
+
 /**
  * Loads on the first device that works and says which devices were passed over, and why.
  *
+ * @param type what the model computes in
  * @param load makes whatever is wanted on the device; it must leave nothing behind when it throws
  * @throws the error of `load` on the CPU, which is the last to be tried
  */
 export async function loadOnDevice<T>(
   requested: DeviceRequest,
+  { devices, reason }: DeviceChoice,
+  type: FloatType,
   load: (device: Device) => Promise<T>,
 ): Promise<{ readonly value: T; readonly device: DeviceUse }> {
   const fallbacks: DeviceFallback[] = [];
-  for (const device of candidateDevices(requested)) {
-    if (device === 'cpu') {
-      return { value: await load(device), device: { requested, used: device, fallbacks } };
-    }
-    const reason = await reasonUnavailable(device);
-    if (reason !== null) {
-      fallbacks.push({ device, reason });
+  for (const device of devices) {
+    if (device === 'cpu') break;
+    const unavailable = await reasonUnavailable(device, type);
+    if (unavailable !== null) {
+      fallbacks.push({ device, reason: unavailable });
       continue;
     }
     try {
-      return { value: await load(device), device: { requested, used: device, fallbacks } };
+      const value = await load(device);
+      return { value, device: { requested, used: device, fallbacks, ...(reason && { reason }) } };
     } catch (cause) {
       fallbacks.push({ device, reason: plainReason(device, causeMessage(cause)) });
     }
   }
-  throw new Error('unreachable: the CPU is always a candidate');
+  const why = fallbacks.length === 0 && reason ? { reason } : {};
+  return { value: await load('cpu'), device: { requested, used: 'cpu', fallbacks, ...why } };
 }

@@ -1,10 +1,14 @@
-/**
- * A graph of one addition (`y = x + x`), to learn whether a device works at all without loading a
- * model. Made with the Python package `onnx`: one Add node, float32 [1], opset 17, IR version 8.
- */
-export function tinyGraph(): Uint8Array {
-  return Buffer.from(
-    'CAgSADo5Cg4KAXgKAXgSAXkiA0FkZBIFcHJvYmVaDwoBeBIKCggIARIECgIIAWIPCgF5EgoKCAgBEgQKAggBQgQKABAR',
-    'base64',
-  );
+/** A graph of one addition (`y = x + x`), to learn whether a device works at all without a model. */
+
+import { encodeModel } from './graph-builder/onnx-model.ts';
+import type { FloatType } from './tensor.ts';
+
+export function tinyGraph(type: FloatType): Uint8Array {
+  return encodeModel({
+    name: 'probe',
+    nodes: [{ kind: 'Add', inputs: ['x', 'x'], output: 'y', attributes: {} }],
+    constants: [],
+    inputs: [{ name: 'x', type, shape: [1] }],
+    outputs: [{ name: 'y', type, shape: [1] }],
+  });
 }

@@ -2,6 +2,11 @@
 
 import { env } from 'onnxruntime-node';
 
+/** Of ONNX Runtime. */
+export function runtimeVersion(): string {
+  return env.versions.node ?? env.versions.common;
+}
+
 export function runtimeVersions(): Readonly<Record<string, string>> {
-  return { onnxruntime: env.versions.node ?? env.versions.common, node: process.versions.node };
+  return { onnxruntime: runtimeVersion(), node: process.versions.node };
 }

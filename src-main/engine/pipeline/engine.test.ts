@@ -13,6 +13,8 @@ import type { Segment, Variant } from '../../contract/result.ts';
 import type { Search } from '../../contract/search.ts';
 import { Random } from '../../evaluation/random.ts';
 import { TestFolder, wavBytes } from '../audio/test-files.ts';
+import { adapterName } from '../onnx/adapter-name.ts';
+import { runtimeVersion } from '../onnx/versions.ts';
 import { Engine } from './engine.ts';
 
 const never = new AbortController().signal;
@@ -283,5 +285,53 @@ test('a device that is not there falls back to the CPU with its reason', async (
       used: 'cpu',
       fallbacks: [{ device: missing, reason: expect.stringContaining('does not include') }],
     },
+  });
+});
+
+describe('devices', () => {
+  test('the fixed piece of work gives times and ids, the same ids every time', async () => {
+    const trial = {
+      modelDirectory: join(MODELS_DIRECTORY, TRANSLATORS[1]),
+      dtype: null,
+      device: 'cpu',
+      threads: 2,
+      language: null,
+    } as const;
+    const { tokenIds, encode, decode } = await engine.measureDevice(trial);
+    expect(tokenIds.length).toBeGreaterThan(1);
+    expect(tokenIds.every((ids) => ids.length > 0 && ids.length <= 32)).toBe(true);
+    expect(Math.min(encode, decode)).toBeGreaterThan(0);
+    expect((await engine.measureDevice(trial)).tokenIds).toEqual(tokenIds);
+    // One of them exists on no system together with the other.
+    const missing = process.platform === 'darwin' ? 'dml' : 'coreml';
+    await expect(engine.measureDevice({ ...trial, device: missing })).rejects.toMatchObject({
+      code: 'DEVICE_UNKNOWN',
+    });
+  });
+
+  test('auto says why it takes the device that it takes', async () => {
+    const deviceOf = async (more: Partial<RunOptions>) => {
+      const [ready] = await translate([], more);
+      return ready?.type === 'ready' ? ready : null;
+    };
+    const unmeasured = await deviceOf({ device: 'auto' });
+    expect(unmeasured?.device).toEqual({
+      requested: 'auto',
+      used: 'cpu',
+      fallbacks: [],
+      reason: expect.stringContaining('veer devices --bench'),
+    });
+    expect((await deviceOf({ device: 'cpu' }))?.device).not.toHaveProperty('reason');
+    const { encoderSha256 = '', decoderSha256 = '' } = unmeasured?.model ?? {};
+    const here = { adapter: await adapterName(), runtime: runtimeVersion() };
+    const cpu = { encoderSha256, decoderSha256, ...here, encode: 5, decode: 5, agrees: true };
+    const missing = process.platform === 'darwin' ? 'dml' : 'coreml';
+    const measurements = [
+      { ...cpu, device: 'cpu' as const },
+      { ...cpu, device: missing, decode: 1 } as const,
+    ];
+    // Chosen, and not there any more.
+    const fallen = await deviceOf({ device: 'auto', measurements });
+    expect(fallen?.device).toMatchObject({ used: 'cpu', fallbacks: [{ device: missing }] });
   });
 });

@@ -7,6 +7,8 @@ import { stat } from 'node:fs/promises';
 import {
   type AudioPart,
   type DeviceInfo,
+  type DeviceTrial,
+  type DeviceTrialResult,
   type MediaEvent,
   type MediaInput,
   type RunEvent,
@@ -23,11 +25,14 @@ import { loadModel } from '../models/factory.ts';
 import type { LoadedModel, SpeechModel } from '../models/model.ts';
 import { WhisperModel } from '../models/whisper.ts';
 import type { WhisperRun } from '../models/whisper-run.ts';
+import { adapterName } from '../onnx/adapter-name.ts';
 import { probeDevices } from '../onnx/devices.ts';
+import { runtimeVersion } from '../onnx/versions.ts';
 import { PerturbationMemory } from '../perturbation/perturbation-memory.ts';
 import type { PerturbationProxy } from '../perturbation/proxy.ts';
 import { EncoderCache } from './encoder-cache.ts';
 import { loadProxyFor } from './load-proxy.ts';
+import { measureDevice } from './measure-device.ts';
 import type { Run } from './run.ts';
 import { transcribe } from './transcribe.ts';
 import { translate } from './translate.ts';
@@ -50,6 +55,32 @@ export class Engine {
 
   devices(): Promise<DeviceInfo[]> {
     return probeDevices();
+  }
+
+  /** @throws VeerError as `loadModel`, DEVICE_UNKNOWN */
+  async measureDevice({ modelDirectory, ...trial }: DeviceTrial): Promise<DeviceTrialResult> {
+    await this.dispose();
+    const model = await loadModel({ directory: modelDirectory, ...trial });
+    try {
+      const { encoderSha256, decoderSha256 } = model.identity;
+      const { used, fallbacks } = model.device;
+      if (used !== trial.device) {
+        const why = fallbacks.map(({ reason }) => reason).join(' ');
+        throw new VeerError('DEVICE_UNKNOWN', why);
+      }
+      const { tokenIds, ...times } = await measureDevice(model);
+      return {
+        ...times,
+        tokenIds: tokenIds.map((ids) => [...ids]),
+        encoderSha256,
+        decoderSha256,
+        device: used,
+        adapter: await adapterName(),
+        runtime: runtimeVersion(),
+      };
+    } finally {
+      await model.dispose();
+    }
   }
 
   transcribe(
@@ -147,13 +178,13 @@ export class Engine {
 
   async #load(options: RunOptions): Promise<Loaded> {
     const { modelDirectory: directory, proxyDirectory, dtype, device, threads } = options;
-    const { language, sourceLanguage } = options;
+    const { language, sourceLanguage, measurements = [] } = options;
     // A model that was removed and imported anew lies in a folder of the same name.
     const made = await stat(directory).then(
       ({ mtimeMs }) => mtimeMs,
       () => null,
     );
-    const asked = [directory, made, proxyDirectory, dtype, device, threads];
+    const asked = [directory, made, proxyDirectory, dtype, device, measurements, threads];
     const key = JSON.stringify([...asked, language, sourceLanguage]);
     if (this.#loaded?.key === key) return this.#loaded;
     await this.dispose();
@@ -161,6 +192,7 @@ export class Engine {
       directory,
       dtype,
       device,
+      measurements,
       threads,
       language,
       sourceLanguage,

@@ -30,14 +30,15 @@ export const settings: Messages['settings'] = {
     title: 'Rechnen',
     device: 'Rechnet auf',
     devices: {
-      auto: 'Wählt Veer (der Prozessor)',
+      auto: 'Wählt Veer',
       cpu: 'Prozessor (CPU)',
       webgpu: 'Grafikkarte (WebGPU)',
       cuda: 'Grafikkarte (CUDA)',
       dml: 'Grafikkarte (DirectML)',
       coreml: 'Prozessoren von Apple (Core ML)',
     },
-    deviceHint: 'Geht es dort doch nicht, übernimmt der Prozessor, und am Eintrag steht, warum.',
+    deviceHint:
+      'Veer wählt das schnellste Gerät, das „veer devices --bench“ am Modell gemessen hat, sonst den Prozessor. Geht es auf einem Gerät doch nicht, übernimmt der Prozessor, und am Eintrag steht, warum.',
     looking: 'Es wird nachgesehen, was dieser Rechner kann …',
     found: 'Was dieser Rechner kann',
     available: 'Verwendbar',

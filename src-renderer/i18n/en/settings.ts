@@ -28,14 +28,15 @@ export const settings = {
     title: 'Computing',
     device: 'Runs on',
     devices: {
-      auto: 'Chosen by Veer (the processor)',
+      auto: 'Chosen by Veer',
       cpu: 'Processor (CPU)',
       webgpu: 'Graphics card (WebGPU)',
       cuda: 'Graphics card (CUDA)',
       dml: 'Graphics card (DirectML)',
       coreml: 'Apple processors (Core ML)',
     },
-    deviceHint: 'If it cannot be used after all, the processor takes over, and the item says so.',
+    deviceHint:
+      'Veer chooses the fastest that “veer devices --bench” has measured on the model, otherwise the processor. If a device cannot be used after all, the processor takes over, and the item says so.',
     looking: 'Looking at what this computer can use …',
     found: 'What this computer can use',
     available: 'Can be used',

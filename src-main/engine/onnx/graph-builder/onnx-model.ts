@@ -10,7 +10,7 @@ const OPSET = 17;
 const IR_VERSION = 8;
 
 /** Element types of onnx.proto, TensorProto.DataType. */
-const DATA_TYPES = { float32: 1, int64: 7, bool: 9, float64: 11 } as const;
+const DATA_TYPES = { float32: 1, int64: 7, bool: 9, float16: 10, float64: 11 } as const;
 export type DataType = keyof typeof DATA_TYPES;
 
 /** AttributeProto.AttributeType. */
