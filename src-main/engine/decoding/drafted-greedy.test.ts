@@ -1,63 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { DecoderSession } from './decoder-session.ts';
 import { draftedGreedySearch } from './drafted-greedy.ts';
 import { greedySearch } from './greedy.ts';
 import { type LogitsProcessor, SuppressTokensAtBegin } from './logits-processors.ts';
 import type { SearchOptions } from './search-options.ts';
+import { HashingDecoder, VOCABULARY } from './test-hashing-decoder.ts';
 
 const END = 0;
-const VOCABULARY = 6;
 const PROMPT = [1, 2];
 const never = new AbortController().signal;
-
-/** Logits that depend on the row and on everything read so far, and a count of runs. */
-class HashingDecoder implements DecoderSession {
-  readonly vocabulary: number | null;
-  readonly peeks: number[] = [];
-  steps = 0;
-  #rows: readonly { readonly seed: number; readonly read: readonly number[] }[];
-
-  constructor(seeds: readonly number[], vocabulary: number | null = VOCABULARY) {
-    this.vocabulary = vocabulary;
-    this.#rows = seeds.map((seed) => ({ seed, read: [] }));
-  }
-
-  step(tokens: readonly (readonly number[])[]): Promise<Float32Array> {
-    this.steps++;
-    this.#rows = this.#rows.map(({ seed, read }, r) => {
-      return { seed, read: [...read, ...(tokens[r] ?? [])] };
-    });
-    return Promise.resolve(Float32Array.from(this.#rows.flatMap(logitsOf)));
-  }
-
-  peek(rows: readonly number[], tokens: readonly (readonly number[])[]): Promise<Float32Array> {
-    this.peeks.push(rows.length);
-    const logits = rows.flatMap((row, r) => {
-      const read = tokens[r] ?? [];
-      const seed = this.#rows[row]?.seed ?? Number.NaN;
-      return read.flatMap((_, i) => logitsOf({ seed, read: read.slice(0, i + 1) }));
-    });
-    return Promise.resolve(Float32Array.from(logits));
-  }
-
-  keepRows(rows: readonly number[]): void {
-    this.#rows = rows.flatMap((row) => this.#rows[row] ?? []);
-  }
-
-  reorderRows(): void {
-    throw new Error('Greedy search has no beams.');
-  }
-
-  dispose(): void {
-    this.#rows = [];
-  }
-}
-
-function logitsOf({ seed, read }: { readonly seed: number; readonly read: readonly number[] }) {
-  const state = read.reduce((hash, token) => (hash * 31 + token + 7) % 10007, seed);
-  return Array.from({ length: VOCABULARY }, (_, id) => ((state * (id + 3)) % 101) / 10);
-}
 
 /** Forbids the token before, so that it matters what a processor is told of the row. */
 const NO_REPEAT: LogitsProcessor = {

@@ -12,17 +12,11 @@ import { argmax, greedySearch } from './greedy.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { logSumExpAbove } from './log-sum-exp.ts';
 import type { LogitsProcessor } from './logits-processors.ts';
+import { groupTexts, type KnownText, readTexts, textReader } from './read-texts.ts';
 import type { SearchOptions } from './search-options.ts';
 
-/** Logits that one run may give: 128 MiB. */
-const MOST_LOGITS = 2 ** 25;
-/** Rows are read together while the longest is at most this many times as long as the shortest. */
-const MOST_PADDING = 1.5;
-
-interface Row {
-  readonly position: number;
-  readonly prompt: readonly number[];
-  readonly draft: readonly number[];
+/** `tokens` are its draft. */
+interface Row extends KnownText {
   readonly tokenIds: number[];
   readonly tokenLogProbabilities: number[];
   ended: boolean;
@@ -40,69 +34,36 @@ export async function draftedGreedySearch(
   options: SearchOptions,
 ): Promise<readonly Hypothesis[]> {
   const { prompts, maxNewTokens, signal, onStep } = options;
-  const rows = prompts.map((prompt, position): Row => {
-    const draft = (drafts[position] ?? []).slice(0, maxNewTokens - 1);
-    return { position, prompt, draft, tokenIds: [], tokenLogProbabilities: [], ended: false };
+  const rows = prompts.map((prompt, row): Row => {
+    const tokens = (drafts[row] ?? []).slice(0, maxNewTokens - 1);
+    return { row, prompt, tokens, tokenIds: [], tokenLogProbabilities: [], ended: false };
   });
-  for (const group of groupsToRead(rows, session)) {
-    throwIfCancelled(signal);
-    await takeOver(session, group, options);
-    onStep?.(rows.map((row) => row.tokenIds));
+  const reader = textReader(session);
+  if (reader !== null) {
+    const drafted = rows.filter(({ tokens }) => tokens.length > 0);
+    for (const group of groupTexts(drafted, reader.vocabulary)) {
+      throwIfCancelled(signal);
+      const logitsOf = await readTexts(reader, group);
+      for (const [g, row] of group.entries()) takeOver(row, (i) => logitsOf(g, i), options);
+      onStep?.(rows.map((row) => row.tokenIds));
+    }
   }
   const unfinished = rows.filter((row) => !row.ended);
   if (unfinished.length > 0 && unfinished.length < rows.length) {
-    session.keepRows(unfinished.map((row) => row.position));
+    session.keepRows(unfinished.map((row) => row.row));
   }
   const cut = await finishRows(session, unfinished, options);
-  return rows.map(({ tokenIds, tokenLogProbabilities, position }) => {
-    const finishReason = cut.has(position) ? 'length' : 'end-of-text';
+  return rows.map(({ tokenIds, tokenLogProbabilities, row }) => {
+    const finishReason = cut.has(row) ? 'length' : 'end-of-text';
     return { tokenIds, tokenLogProbabilities, finishReason };
   });
 }
 
-/** Rows with drafts of similar length; none where drafts cannot be read within a known memory. */
-function groupsToRead(
-  rows: readonly Row[],
-  { peek, vocabulary }: DecoderSession,
-): readonly (readonly Row[])[] {
-  if (peek === undefined || vocabulary === undefined || vocabulary === null) return [];
-  const groups: Row[][] = [];
-  const drafted = rows.filter(({ draft }) => draft.length > 0);
-  for (const row of drafted.sort((a, b) => a.draft.length - b.draft.length)) {
-    const group = groups.at(-1);
-    const positions = row.prompt.length + row.draft.length;
-    const fits =
-      group?.[0] !== undefined &&
-      row.draft.length <= MOST_PADDING * group[0].draft.length &&
-      (group.length + 1) * positions * vocabulary <= MOST_LOGITS;
-    if (fits) group.push(row);
-    else groups.push([row]);
-  }
-  return groups;
-}
-
-/** Lengthens every row by what its draft has right, and by the token after that. */
-async function takeOver(
-  session: DecoderSession,
-  group: readonly Row[],
-  options: SearchOptions,
-): Promise<void> {
-  const longest = Math.max(...group.map(({ draft }) => draft.length));
-  const tokens = group.map(({ prompt, draft }) => [
-    ...prompt,
-    ...draft,
-    ...new Array<number>(longest - draft.length).fill(0),
-  ]);
-  const places = group.map(({ position }) => position);
-  const logits = (await session.peek?.(places, tokens)) ?? new Float32Array(0);
-  const positions = tokens[0]?.length ?? 0;
-  const vocabulary = logits.length / group.length / positions;
-  for (const [g, row] of group.entries()) {
-    for (let i = 0; i <= row.draft.length; i++) {
-      const start = (g * positions + row.prompt.length - 1 + i) * vocabulary;
-      const id = extend(row, logits.subarray(start, start + vocabulary), options);
-      if (row.ended || id !== row.draft[i]) break;
-    }
+/** Lengthens a row by what its draft has right, and by the token after that. */
+function takeOver(row: Row, logitsOf: (i: number) => Float32Array, options: SearchOptions): void {
+  for (let i = 0; i <= row.tokens.length; i++) {
+    const id = extend(row, logitsOf(i), options);
+    if (row.ended || id !== row.tokens[i]) break;
   }
 }
 
@@ -166,7 +127,7 @@ async function finishRows(
     const repeated = row.tokenIds.length - shortest;
     row.tokenIds.push(...tokenIds.slice(repeated));
     row.tokenLogProbabilities.push(...tokenLogProbabilities.slice(repeated));
-    if (finishReason === 'length') cut.add(row.position);
+    if (finishReason === 'length') cut.add(row.row);
   }
   return cut;
 }
