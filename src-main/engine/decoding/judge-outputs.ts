@@ -8,50 +8,69 @@ import type { DecoderSession } from './decoder-session.ts';
 import { argmax } from './greedy.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { logSumExpAbove } from './log-sum-exp.ts';
-import { groupTexts, type KnownText, readTexts, textReader } from './read-texts.ts';
+import {
+  groupTexts,
+  type KnownText,
+  readTexts,
+  type TextReader,
+  textReader,
+} from './read-texts.ts';
 
-/** An output, and the encoder input that it is judged for. */
-export interface JudgedOutput extends Pick<Hypothesis, 'tokenIds' | 'finishReason'> {
-  readonly row: number;
-}
+export type GivenOutput = Pick<Hypothesis, 'tokenIds' | 'finishReason'>;
 
 export interface JudgeOptions {
-  readonly prompt: readonly number[];
-  readonly endOfTextId: number;
+  /** One per row. */
+  readonly outputs: readonly GivenOutput[];
+  /** Decoder prompt of each row, all of one length. */
+  readonly prompts: readonly (readonly number[])[];
+  /** The first one is what an output that ended is taken to have ended with. */
+  readonly endOfTextIds: readonly number[];
   readonly signal: AbortSignal;
 }
 
 interface Text extends KnownText {
-  readonly place: number;
   readonly targets: readonly number[];
 }
 
 /**
  * @param session has read nothing
- * @returns for each output the mean natural log-probability of its tokens, the end-of-text token
- *   included where it ended with one; in the model's own distribution, without logits processors
+ * @returns the outputs with the natural log-probability of each token (the end-of-text token included
+ *   where they ended with one) in the model's own distribution, without logits processors
  * @throws VeerError CANCELLED between two runs
  */
 export async function judgeOutputs(
   session: DecoderSession,
-  outputs: readonly JudgedOutput[],
-  { prompt, endOfTextId, signal }: JudgeOptions,
-): Promise<readonly number[]> {
-  const texts = outputs.map(({ row, tokenIds, finishReason }, place): Text => {
-    const targets = finishReason === 'end-of-text' ? [...tokenIds, endOfTextId] : tokenIds;
-    return { place, row, prompt, tokens: targets.slice(0, -1), targets };
+  { outputs, prompts, endOfTextIds, signal }: JudgeOptions,
+): Promise<readonly Hypothesis[]> {
+  const texts = outputs.map(({ tokenIds, finishReason }, row): Text => {
+    const ended = finishReason === 'end-of-text';
+    const targets = ended ? [...tokenIds, ...endOfTextIds.slice(0, 1)] : tokenIds;
+    return { row, prompt: prompts[row] ?? [], tokens: targets.slice(0, -1), targets };
   });
-  const means = outputs.map(() => 0);
   const reader = textReader(session);
-  if (reader === null) return judgeStepByStep(session, texts, signal);
+  const found =
+    reader === null
+      ? await judgeStepByStep(session, texts, signal)
+      : await judgeWhole(reader, texts, signal);
+  return outputs.map(({ tokenIds, finishReason }, row) => {
+    return { tokenIds, finishReason, tokenLogProbabilities: found[row] ?? [] };
+  });
+}
+
+async function judgeWhole(
+  reader: TextReader,
+  texts: readonly Text[],
+  signal: AbortSignal,
+): Promise<readonly (readonly number[])[]> {
+  const found: (readonly number[])[] = [];
   for (const group of groupTexts(texts, reader.vocabulary)) {
     throwIfCancelled(signal);
     const logitsOf = await readTexts(reader, group);
-    for (const [g, { place, targets }] of group.entries()) {
-      means[place] = mean(targets.map((id, i) => logProbability(logitsOf(g, i), id)));
+    for (const [g, { row, targets }] of group.entries()) {
+      found[row] = targets.map((id, i) => logProbability(logitsOf(g, i), id));
     }
   }
-  return means;
+  return found;
 }
 
 /** For sessions that cannot read a text at once. */
@@ -59,8 +78,7 @@ async function judgeStepByStep(
   session: DecoderSession,
   texts: readonly Text[],
   signal: AbortSignal,
-): Promise<readonly number[]> {
-  session.keepRows(texts.map(({ row }) => row));
+): Promise<readonly (readonly number[])[]> {
   const found = texts.map((): number[] => []);
   const longest = Math.max(...texts.map(({ targets }) => targets.length));
   let tokens = texts.map(({ prompt }) => prompt);
@@ -75,15 +93,10 @@ async function judgeStepByStep(
     }
     tokens = texts.map(({ targets }) => [targets[i] ?? 0]);
   }
-  return found.map(mean);
+  return found;
 }
 
 function logProbability(logits: Float32Array, id: number): number {
   const max = logits[argmax(logits)] ?? 0;
   return (logits[id] ?? Number.NaN) - max - logSumExpAbove(logits, max);
-}
-
-/** 0 for an output without tokens. */
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }

@@ -16,7 +16,7 @@ export async function decodeByLength(
   options: DecodeOptions,
   decode: (hiddenStates: Tensor, options: DecodeOptions) => Promise<readonly RowOutput[]>,
 ): Promise<readonly RowOutput[]> {
-  const { onStep, streamNames } = options;
+  const { onStep, streamNames, given } = options;
   const batch = dimension(encoded.hiddenStates, 0);
   const texts: (readonly number[])[] = Array.from({ length: batch }, () => []);
   const outputs: RowOutput[] = [];
@@ -30,6 +30,7 @@ export async function decodeByLength(
           onStep(texts);
         }),
       // The number of a row names its stream where nothing else does.
+      ...(given && { given: rows.flatMap((row) => given[row] ?? []) }),
       streamNames: rows.map((row) => streamNames?.[row] ?? `${row}`),
     });
     for (const [i, row] of rows.entries()) outputs[row] = found[i] as RowOutput;

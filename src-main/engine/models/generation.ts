@@ -10,6 +10,7 @@ import type { DecoderSession } from '../decoding/decoder-session.ts';
 import { draftedGreedySearch } from '../decoding/drafted-greedy.ts';
 import { greedySearch } from '../decoding/greedy.ts';
 import type { Hypothesis, RowOutput } from '../decoding/hypothesis.ts';
+import { judgeOutputs } from '../decoding/judge-outputs.ts';
 import type { LogitsProcessor } from '../decoding/logits-processors.ts';
 import { randomStream } from '../decoding/random-stream.ts';
 import { sampleSearch } from '../decoding/sampling.ts';
@@ -56,6 +57,9 @@ async function searched(
 ): Promise<readonly RowOutput[]> {
   const search: Search = options.search ?? GREEDY;
   const shared = sharedOptions(search, options);
+  if (options.given !== undefined) {
+    return judgeOutputs(session, { ...shared, outputs: options.given });
+  }
   switch (search.strategy) {
     case 'greedy':
       return options.drafts === undefined

@@ -6,6 +6,7 @@
 import type { DeviceUse, ModelIdentity } from '../../contract/result.ts';
 import type { Search } from '../../contract/search.ts';
 import type { RowOutput } from '../decoding/hypothesis.ts';
+import type { GivenOutput } from '../decoding/judge-outputs.ts';
 import type { SearchOptions } from '../decoding/search-options.ts';
 import type { Tensor } from '../onnx/tensor.ts';
 
@@ -24,6 +25,11 @@ export interface DecodeOptions {
   readonly search?: Search | null;
   /** Greedy: a likely text of each row, without prompt and end token. It can only save time. */
   readonly drafts?: readonly (readonly number[])[];
+  /**
+   * Outputs of the rows that are known: nothing is looked for, and they come back with the
+   * log-probabilities that the decoder gives them.
+   */
+  readonly given?: readonly GivenOutput[];
   /** Sampling: names the random stream of each row; left out, the row's number does. */
   readonly streamNames?: readonly string[];
 }

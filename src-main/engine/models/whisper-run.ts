@@ -97,10 +97,10 @@ export class WhisperRun {
       prompt: this.#decoderPrompt({}),
       timed,
     };
-    if (fallback === null) {
+    if (fallback === null || options.given !== undefined) {
       const attempt = generateOptions(decoding, encoded, options);
       const outputs = await generate(sessionFor(decoding, encoded), attempt);
-      if (!timed && !this.speech.wordTimes) return outputs;
+      if (options.given !== undefined || (!timed && !this.speech.wordTimes)) return outputs;
       return this.#withDetails(encoded, outputs, options.signal);
     }
     const judged = await decodeWithFallback(decoding, encoded, fallback, options);
