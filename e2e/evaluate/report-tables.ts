@@ -141,7 +141,7 @@ function number(value: number, digits: number, signed = false): string {
 }
 
 /** Numbers to the right; padded as Biome formats Markdown, so that the file passes the check. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((_, i) =>
     Math.max(...[head, ...rows].map((cells) => (cells[i] ?? '').length)),
   );

@@ -22,27 +22,34 @@ const TRANSLATION_BATCH = 20;
 
 /**
  * @param id of a recogniser
+ * @param data left out: the dev inputs
  * @throws VeerError as `loadModel` and `PerturbationProxy.load`
  */
-export async function speechSubject(id: string, dtype: Dtype): Promise<Subject<Float32Array>> {
+export async function speechSubject(
+  id: string,
+  dtype: Dtype,
+  data?: readonly DevInput<Float32Array>[],
+): Promise<Subject<Float32Array>> {
   const model = await load(id, dtype, null);
   if (model.task !== 'transcribe') throw new Error(`${id} is no recogniser.`);
-  const inputs = [...(await speechDev())].sort((a, b) => b.input.length - a.input.length);
+  const inputs = [...(data ?? (await speechDev()))].sort((a, b) => b.input.length - a.input.length);
   return subject(model, 'wer-attention', inBatches(inputs, SPEECH_BATCH));
 }
 
 /**
  * @param id of a translator
+ * @param data left out: the dev inputs of the direction
  * @throws VeerError as `loadModel` and `PerturbationProxy.load`
  */
 export async function translationSubject(
   id: string,
   dtype: Dtype,
   direction: TranslationDirection,
+  data?: readonly DevInput<string>[],
 ): Promise<Subject<string>> {
   const model = await load(id, dtype, TARGETS[direction]);
   if (model.task !== 'translate') throw new Error(`${id} is no translator.`);
-  const inputs = [...(await translationDev(direction))].sort(
+  const inputs = [...(data ?? (await translationDev(direction)))].sort(
     (a, b) => b.input.length - a.input.length,
   );
   return subject(model, 'chrf-attention', inBatches(inputs, TRANSLATION_BATCH));
