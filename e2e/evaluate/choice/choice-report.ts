@@ -1,13 +1,14 @@
 /** docs/automatic-alpha.md, as text. */
 
-import { difference, METRICS, type Scored, scoreOf } from '../metrics.ts';
+import type { ProxyManifest } from '../../../src-main/contract/model-layout.ts';
+import { difference, metricsOf, type Scored, scoreOf } from '../metrics.ts';
 import { type Bootstrap, interval, table } from '../report-tables.ts';
 import type { ChosenTexts, System } from './candidate-sets.ts';
 
 /** One model on one task and direction. */
 export interface ChoiceEvaluation {
   readonly title: string;
-  readonly metric: 'wer' | 'chrf';
+  readonly metric: ProxyManifest['metric'];
   /** The suggested one first. */
   readonly alphas: readonly number[];
   readonly inputs: readonly ChosenTexts[];
@@ -55,7 +56,7 @@ function section(
   { title, metric: name, alphas, inputs }: ChoiceEvaluation,
   { bootstrap }: ChoiceSettings,
 ): string {
-  const [metric] = METRICS[name];
+  const [metric] = metricsOf(name);
   if (metric === undefined) return '';
   const conditions = ['all', ...[...new Set(inputs.map(({ condition }) => condition))].sort()];
   const rows = conditions.map((condition) => {
