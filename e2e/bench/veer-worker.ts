@@ -27,6 +27,7 @@ async function load(setup: WorkerSetup): Promise<WorkerSide> {
     proxy,
     alphas: outputs === 'plain' ? [0] : [0, alpha],
     predictPerturbed: false,
+    chooseAlpha: false,
     search: null,
     signal: never,
   });
@@ -69,7 +70,7 @@ async function translateTexts(
   batchSize: number,
   settings: Pick<
     Run<TextModel>,
-    'model' | 'proxy' | 'alphas' | 'predictPerturbed' | 'search' | 'signal'
+    'model' | 'proxy' | 'alphas' | 'predictPerturbed' | 'chooseAlpha' | 'search' | 'signal'
   >,
 ): Promise<WorkReply> {
   const collector = new OutputCollector();

@@ -56,6 +56,33 @@ describe('translate', () => {
     expect(first).toMatchObject({ sourceLanguage: 'en', language: 'de' });
   });
 
+  it('chooses an α for every sentence by evidence, and writes what was chosen', async () => {
+    const input = 'I want to learn how to cook. She has promised to help me! * It rains.\n***\n';
+    const args = ['translate', '-', '--alpha', 'auto'];
+    const [text, json] = await Promise.all([
+      veer(args, { input }),
+      veer([...args, '--format', 'json'], { input }),
+    ]);
+    expect([text.code, text.stderr, json.code]).toEqual([0, '', 0]);
+    const { alphas, segments } = resultSchema.parse(JSON.parse(json.stdout));
+    expect(alphas).toEqual([0, 0.05, 0.1, 0.2]);
+    for (const { variants, chosenAlpha, source } of segments) {
+      if (source === '***') {
+        expect(chosenAlpha).toBeUndefined();
+        continue;
+      }
+      const evidence = variants.map(({ plainLogProbability = Number.NaN }) => plainLogProbability);
+      const best = variants.find(({ alpha }) => alpha === chosenAlpha);
+      expect(best?.plainLogProbability).toBeGreaterThanOrEqual(Math.max(...evidence) - 1e-6);
+      expect(text.stdout).toContain(best?.text);
+      // The plain text was looked for without a rule that the evidence does not know.
+      expect(variants[0]?.plainLogProbability).toBeCloseTo(
+        variants[0]?.averageLogProbability ?? Number.NaN,
+        4,
+      );
+    }
+  });
+
   it('translates an identical sentence once', async () => {
     const sentence = 'I want to learn how to cook, and she has promised to help me. ';
     const json = async (input: string) => {

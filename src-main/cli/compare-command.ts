@@ -1,6 +1,7 @@
 /** `veer compare`: plain and every α of a file side by side. */
 
 import type { Result, Task } from '../contract/result.ts';
+import { hasChoice, plainBesideChosen } from '../export/chosen-result.ts';
 import { formatResult } from '../export/format-result.ts';
 import { compareReport } from './compare-report.ts';
 import { OutputFolder } from './output-files.ts';
@@ -27,7 +28,8 @@ export async function compareCommand(
   for (const task of new Set(files.map(taskOf))) {
     const plan = await planRun(flags, task, modelDirectories, 'suggested');
     plans.set(task, plan);
-    if (flags.alpha === undefined && plan.options.alphas.length === 1) {
+    const open = flags.alpha === undefined || flags.alpha === 'auto';
+    if (open && plan.options.alphas.length === 1) {
       stderr.write(`veer: plain output only. ${printable(plainOnlyReason(plan))}\n`);
     }
   }
@@ -41,7 +43,7 @@ export async function compareCommand(
     const text =
       flags.format === 'json'
         ? formatResult(result, 'json', 0)
-        : compareReport(result, {
+        : compareReport(hasChoice(result) ? plainBesideChosen(result) : result, {
             width: (toScreen && stdout.columns) || PIPE_WIDTH,
             colour: toScreen && stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
           });

@@ -2,6 +2,7 @@
 
 import type { ExportFormat } from '../contract/app-contract.ts';
 import type { Result, Task } from '../contract/result.ts';
+import { chosenResult, hasChoice } from '../export/chosen-result.ts';
 import { formatResult } from '../export/format-result.ts';
 import { OutputFolder } from './output-files.ts';
 import { type FileRunContext, runFiles } from './run-files.ts';
@@ -47,11 +48,15 @@ interface Output {
   readonly text: string;
 }
 
-/** JSON holds every α in one text; the other formats are one text per α. */
+/** JSON holds every α in one text; the other formats are one text per α, or that of the chosen ones. */
 function outputsOf(result: Result, format: ExportFormat): readonly Output[] {
   const language = result.task === 'translate' && result.language ? `.${result.language}` : '';
   if (format === 'json') {
     return [{ suffix: `${language}.json`, heading: '', text: formatResult(result, 'json', 0) }];
+  }
+  if (hasChoice(result)) {
+    const text = formatResult(chosenResult(result), format, 0);
+    return [{ suffix: `${language}.${format}`, heading: '', text }];
   }
   return result.alphas.map((alpha, index) => {
     const several = result.alphas.length > 1;

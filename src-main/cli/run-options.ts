@@ -30,7 +30,8 @@ export interface ModelFlags {
 
 export interface RunFlags extends ModelFlags, SearchFlags, SpeechFlags {
   readonly proxy?: string;
-  readonly alpha?: readonly number[];
+  /** `auto`: one of several, chosen for each input. */
+  readonly alpha?: readonly number[] | 'auto';
   readonly out?: string;
 }
 
@@ -39,8 +40,8 @@ export function addRunOptions(command: Command): Command {
     .option('--proxy <name>', 'proxy of the model; default: its first one', parseName)
     .option(
       '--alpha <list>',
-      'step sizes, for example 0,0.05,0.1; 0 is the plain output',
-      parseAlphas,
+      'step sizes, for example 0,0.05,0.1; 0 is the plain output; auto: chosen for each input',
+      (text: string) => (text === 'auto' ? text : parseAlphas(text)),
     );
   return addSearchOptions(open).option(
     '--out <dir>',
@@ -95,14 +96,19 @@ export async function planRun(
   const { seed, ...others } = flags;
   const search = planSearch(speech?.fallback ? others : flags);
   requireSpeech(speech, search);
+  const automatic = flags.alpha === 'auto';
   const request = {
     task,
     model: flags.model ?? null,
     proxy: flags.proxy ?? null,
     dtype: flags.dtype ?? null,
-    alphas: flags.alpha ?? null,
+    alphas: flags.alpha === 'auto' ? null : (flags.alpha ?? null),
   };
-  const { model, proxy, alphas } = await chooseModel(modelDirectories, request, openAlphas);
+  const { model, proxy, alphas } = await chooseModel(
+    modelDirectories,
+    request,
+    automatic ? 'automatic' : openAlphas,
+  );
   return {
     model,
     options: {
@@ -113,6 +119,7 @@ export async function planRun(
       threads: flags.threads ?? null,
       alphas: [...alphas],
       predictPerturbed: false,
+      chooseAlpha: automatic && alphas.length > 1,
       search,
       speech,
       language: flags.language ?? null,

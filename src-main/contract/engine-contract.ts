@@ -49,6 +49,11 @@ const runOptionsSchema = z.object({
   alphas: z.array(z.number()).min(1).max(MOST_ALPHAS),
   /** Also predict the score of every perturbed encoder output; costs a proxy run for each α. */
   predictPerturbed: z.boolean(),
+  /**
+   * Choose one α for each input: the one whose output the frozen decoder finds most probable given the
+   * plain encoder output (docs/perturbation.md). Costs a decoder run for each batch.
+   */
+  chooseAlpha: z.boolean().optional(),
   /** BCP 47 tag of the language to write; null takes the model's own. */
   language: z.string().min(1).nullable(),
   /** BCP 47 tag of what is read, for models that must be told; null takes the model's own. */

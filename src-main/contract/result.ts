@@ -76,6 +76,12 @@ export type OutputDetails = z.infer<typeof detailsSchema>;
 
 /** One output of the frozen decoder for one encoder input at one α. */
 export const variantSchema = outputSchema.extend({
+  /**
+   * Mean log-probability of this output given the **plain** encoder output, without logits
+   * processors; there where an α was to be chosen. Unlike `averageLogProbability` it can be compared
+   * between α.
+   */
+  plainLogProbability: z.number().max(0).optional(),
   /** The next best outputs, the best first; there where the search was asked for more than one. */
   alternatives: z.array(outputSchema.omit({ alpha: true, predictedScore: true })).optional(),
   ...detailsSchema.shape,
@@ -102,6 +108,8 @@ export const segmentSchema = z.strictObject({
   gradientNorm: z.number().nonnegative().nullable(),
   /** One entry per α, in the order of `alphas`. */
   variants: z.array(variantSchema).min(1),
+  /** The α whose output was chosen, where that was asked for. */
+  chosenAlpha: z.number().optional(),
 });
 export type Segment = z.infer<typeof segmentSchema>;
 

@@ -1,5 +1,6 @@
 /** Model, proxy, dtype and step sizes of a run: what was asked for, and a choice for what was not. */
 
+import { automaticAlphas } from '../contract/alpha-choice.ts';
 import type { Dtype } from '../contract/devices.ts';
 import { requireFiniteAlphas } from '../contract/engine-contract.ts';
 import type { Task } from '../contract/result.ts';
@@ -19,9 +20,10 @@ export interface ModelRequest {
 
 /**
  * Step sizes where none are asked for: plain output alone, or beside it the α that the proxy's
- * makers chose on development data; `proven`: only where its gain is known on data of its own.
+ * makers chose on development data; `proven`: only where its gain is known on data of its own;
+ * `automatic`: those that a choice for each input is made among.
  */
-export type OpenAlphas = 'plain' | 'suggested' | 'proven';
+export type OpenAlphas = 'plain' | 'suggested' | 'proven' | 'automatic';
 
 export interface ModelChoice {
   readonly model: ModelEntry;
@@ -56,5 +58,6 @@ function alphasOf(
 ): readonly number[] {
   const measured = proxy?.manifest.encoders[dtype];
   if (openAlphas === 'plain' || measured === undefined || measured.suggestedAlpha === 0) return [0];
+  if (openAlphas === 'automatic') return automaticAlphas(measured.suggestedAlpha);
   return openAlphas === 'suggested' || isProven(measured) ? [0, measured.suggestedAlpha] : [0];
 }

@@ -14,8 +14,7 @@ import type { DevInput } from '../dev-data.ts';
 import { moveAlong } from '../directions.ts';
 import type { Subject } from '../subjects.ts';
 
-export const SYSTEMS = ['plain', 'suggested α', 'automatic α', 'random steps', 'beams'] as const;
-export type System = (typeof SYSTEMS)[number];
+export type System = 'plain' | 'suggested α' | 'automatic α' | 'random steps' | 'beams';
 
 /** What every system wrote for one input. */
 export interface ChosenTexts {

@@ -10,9 +10,9 @@ import { chosenModels, DIRECTIONS } from '../../dev-inputs.ts';
 import { logProgress } from '../../progress.ts';
 import { type DevInput, speechDev, translationDev } from '../dev-data.ts';
 import { type Subject, speechSubject, translationSubject } from '../subjects.ts';
+import { speechTest, translationTest } from './bundled-inputs.ts';
 import { type ChosenTexts, chosenTexts } from './candidate-sets.ts';
 import { type ChoiceEvaluation, type ChoiceSettings, choiceReport } from './choice-report.ts';
-import { speechTest, translationTest } from './test-data.ts';
 
 const REPORT = fileURLToPath(new URL('../../../docs/automatic-alpha.md', import.meta.url));
 const RANDOM_SEED = 1;

@@ -8,8 +8,6 @@ import { averageLogProbability, type RowOutput } from '../decoding/hypothesis.ts
 import type { Encoded, Model } from '../models/model.ts';
 import { selectRows } from '../onnx/tensor.ts';
 
-type Decoder<Input> = Pick<Model<Input>, 'decode'>;
-
 /** Differences below are rounding. */
 const TIE = 1e-6;
 
@@ -22,7 +20,7 @@ const TIE = 1e-6;
 export async function plainLogProbabilities<Input>(
   plain: Encoded,
   columns: readonly (readonly RowOutput[])[],
-  { model, signal }: { readonly model: Decoder<Input>; readonly signal: AbortSignal },
+  { model, signal }: { readonly model: Pick<Model<Input>, 'decode'>; readonly signal: AbortSignal },
 ): Promise<readonly (readonly number[])[]> {
   // Most α of an input give the same output.
   const distinct = new Map(

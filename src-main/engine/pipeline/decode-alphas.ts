@@ -20,6 +20,8 @@ export interface DecodeAlphasOptions<Input> {
   readonly alphas: readonly number[];
   /** Also predict the score of every perturbed encoder output. */
   readonly predictPerturbed: boolean;
+  /** Choose one α for each input. */
+  readonly chooseAlpha?: boolean;
   /** Left out or null: greedy. */
   readonly search?: Search | null;
   /** Names of the inputs, for sampling: equal names draw equally, whatever the batch and α. */
@@ -38,7 +40,7 @@ interface AlphaOutput {
   readonly predictedScore: number | null;
 }
 
-interface AlphaOutputs {
+export interface AlphaOutputs {
   /** [alphas][inputs] */
   readonly columns: readonly (readonly AlphaOutput[])[];
   /** Of the plain encoder outputs, [inputs]; null where the proxy was not run. */

@@ -157,7 +157,8 @@ export class Engine {
       device: model.device,
       ...languagesOf(model, options),
     });
-    const { alphas, predictPerturbed, search, batchSize, encoderCache } = options;
+    const { alphas, predictPerturbed, chooseAlpha = false } = options;
+    const { search, batchSize, encoderCache } = options;
     const cache = encoderCache === null ? null : await EncoderCache.open(encoderCache, model);
     const loadTime = performance.now() - start;
     const memory = new PerturbationMemory();
@@ -168,6 +169,7 @@ export class Engine {
       memory,
       alphas,
       predictPerturbed,
+      chooseAlpha,
       search,
       batchSize,
       loadTime,

@@ -10,10 +10,14 @@ import type { Segment, Variant } from '../../contract/result.ts';
 import { averageLogProbability, type Hypothesis, type RowOutput } from '../decoding/hypothesis.ts';
 import type { Encoded, TextDecoder } from '../models/model.ts';
 import { dimension } from '../onnx/tensor.ts';
-import { type DecodeAlphasOptions, decodeAlphas } from './decode-alphas.ts';
+import { bestAlpha, plainLogProbabilities } from './choose-alpha.ts';
+import { type AlphaOutputs, type DecodeAlphasOptions, decodeAlphas } from './decode-alphas.ts';
 
 /** What came of one encoder input: the part of a segment that the models make. */
-export type DecodedInput = Pick<Segment, 'predictedScore' | 'gradientNorm' | 'variants'>;
+export type DecodedInput = Pick<
+  Segment,
+  'predictedScore' | 'gradientNorm' | 'variants' | 'chosenAlpha'
+>;
 
 /**
  * @param plain encoder output of at least one input
@@ -27,14 +31,39 @@ export async function perturbedDecode<Input>(
   const { model, alphas } = options;
   throwIfCancelled(options.signal);
   const { columns, scores, gradientNorms } = await decodeAlphas(plain, options);
-  return Array.from({ length: dimension(plain.hiddenStates, 0) }, (_, b) => ({
-    predictedScore: scores?.[b] ?? null,
-    gradientNorm: gradientNorms?.[b] ?? null,
-    variants: alphas.flatMap((alpha, a) => {
+  const evidence = options.chooseAlpha === true ? await evidenceOf(plain, columns, options) : null;
+  return Array.from({ length: dimension(plain.hiddenStates, 0) }, (_, b) => {
+    const variants = alphas.flatMap((alpha, a) => {
       const found = columns[a]?.[b];
-      return found === undefined ? [] : toVariant(found.output, alpha, found.predictedScore, model);
-    }),
-  }));
+      if (found === undefined) return [];
+      const variant = toVariant(found.output, alpha, found.predictedScore, model);
+      return [{ ...variant, ...(evidence && { plainLogProbability: evidence[a]?.[b] ?? 0 }) }];
+    });
+    return {
+      predictedScore: scores?.[b] ?? null,
+      gradientNorm: gradientNorms?.[b] ?? null,
+      variants,
+      ...(evidence && {
+        chosenAlpha: bestAlpha(
+          alphas,
+          evidence.map((column) => column[b] ?? Number.NaN),
+        ),
+      }),
+    };
+  });
+}
+
+/** [alphas][inputs], at most 0. */
+async function evidenceOf<Input>(
+  plain: Encoded,
+  columns: AlphaOutputs['columns'],
+  { model, signal, stopwatch }: DecodeAlphasOptions<Input>,
+): Promise<readonly (readonly number[])[]> {
+  const outputs = columns.map((column) => column.map(({ output }) => output));
+  const found = await stopwatch.time('decode', () =>
+    plainLogProbabilities(plain, outputs, { model, signal }),
+  );
+  return found.map((column) => column.map((value) => Math.min(0, value)));
 }
 
 function toVariant<Input>(

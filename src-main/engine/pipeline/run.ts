@@ -16,6 +16,8 @@ export interface Run<M> {
   readonly alphas: readonly number[];
   /** Also predict the score of every perturbed encoder output. */
   readonly predictPerturbed: boolean;
+  /** Choose one α for each input. */
+  readonly chooseAlpha: boolean;
   /** Null is greedy. */
   readonly search: Search | null;
   /** Encoder inputs per batch, or null for the pipeline's own choice. */
