@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { whisperReference } from '../models/test-whisper-reference.ts';
+import { whisperReference } from '../models/whisper/test-reference.ts';
 import { overlapCut } from './overlap-cut.ts';
 
 fc.configureGlobal({ seed: 1 });

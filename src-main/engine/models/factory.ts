@@ -10,7 +10,6 @@ import { chooseDevice } from '../onnx/choose-device.ts';
 import { loadOnDevice } from '../onnx/devices.ts';
 import { runtimeVersion } from '../onnx/versions.ts';
 import { Tokenizer } from '../text/tokenizer.ts';
-import { bart } from './bart.ts';
 import {
   BART_INPUTS,
   EncoderDecoderGraphs,
@@ -18,17 +17,18 @@ import {
   TEXT_INPUTS,
   WHISPER_INPUTS,
 } from './encoder-decoder-graphs.ts';
-import { m2m100 } from './m2m100.ts';
-import { marian } from './marian.ts';
-import { mbart } from './mbart.ts';
 import type { LoadedModel } from './model.ts';
 import { checkConfig, type ModelFolder, openModelFolder } from './model-folder.ts';
 import { MOONSHINE_INPUTS, MoonshineModel } from './moonshine.ts';
-import { t5 } from './t5.ts';
-import { t5gemma } from './t5gemma.ts';
-import type { LanguageRequest, MakeTextFamily } from './text-family.ts';
-import { TextToTextModel } from './text-to-text.ts';
-import { WhisperModel } from './whisper.ts';
+import { bart } from './text-to-text/bart.ts';
+import { m2m100 } from './text-to-text/m2m100.ts';
+import { marian } from './text-to-text/marian.ts';
+import { mbart } from './text-to-text/mbart.ts';
+import { t5 } from './text-to-text/t5.ts';
+import { t5gemma } from './text-to-text/t5gemma.ts';
+import type { LanguageRequest, MakeTextFamily } from './text-to-text/text-family.ts';
+import { TextToTextModel } from './text-to-text/text-to-text.ts';
+import { WhisperModel } from './whisper/whisper.ts';
 
 export interface LoadModelOptions {
   readonly directory: string;

@@ -1,7 +1,7 @@
 /** A batch of windows of one recording: read, encoded and decoded, silence left out. */
 
 import type { SpeechModel } from '../models/model.ts';
-import type { WhisperRun } from '../models/whisper-run.ts';
+import type { WhisperRun } from '../models/whisper/run.ts';
 import { encodeUnits } from './encode-units.ts';
 import { copied, type DecodedInput, perturbedDecode } from './perturbed-decode.ts';
 import type { Run } from './run.ts';

@@ -8,7 +8,7 @@ import type { Segment } from '../../contract/result.ts';
 import { GREEDY } from '../../contract/search.ts';
 import { type Fallback, PLAIN_SPEECH, type Speech } from '../../contract/speech.ts';
 import { TestFolder, wavBytes } from '../audio/test-files.ts';
-import { joinedSamples, TINY_WHISPER, whisperReference } from '../models/test-whisper-reference.ts';
+import { joinedSamples, TINY_WHISPER, whisperReference } from '../models/whisper/test-reference.ts';
 import { Engine } from './engine.ts';
 
 const never = new AbortController().signal;

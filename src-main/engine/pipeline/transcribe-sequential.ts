@@ -5,7 +5,7 @@
  */
 
 import type { Variant } from '../../contract/result.ts';
-import { stepsWritten, timedBefore } from '../models/whisper-phrases.ts';
+import { stepsWritten, timedBefore } from '../models/whisper/phrases.ts';
 import { decodeWindows, type WhisperRecording } from './decode-windows.ts';
 import { OverlappingWindows } from './overlapping-windows.ts';
 import type { DecodedInput } from './perturbed-decode.ts';

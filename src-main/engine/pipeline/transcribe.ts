@@ -6,7 +6,7 @@
 import type { AudioPart } from '../../contract/engine-contract.ts';
 import { assertNever, VeerError } from '../../contract/errors.ts';
 import type { SpeechModel } from '../models/model.ts';
-import type { WhisperRun } from '../models/whisper-run.ts';
+import type { WhisperRun } from '../models/whisper/run.ts';
 import { decodeWindows, type Recording } from './decode-windows.ts';
 import { inputsPerBatch, type Run } from './run.ts';
 import { Stopwatch } from './stopwatch.ts';

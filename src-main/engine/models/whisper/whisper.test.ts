@@ -3,10 +3,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { MODELS_DIRECTORY, RECOGNISERS } from '../../../e2e/dev-inputs.ts';
-import { Graph } from '../onnx/graph.ts';
-import { loadModel } from './factory.ts';
-import type { SpeechModel } from './model.ts';
+import { MODELS_DIRECTORY, RECOGNISERS } from '../../../../e2e/dev-inputs.ts';
+import { Graph } from '../../onnx/graph.ts';
+import { loadModel } from '../factory.ts';
+import type { SpeechModel } from '../model.ts';
 
 const never = new AbortController().signal;
 

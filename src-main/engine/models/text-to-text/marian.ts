@@ -4,12 +4,12 @@
  * `source_lang` to `target_lang` of tokenizer_config.json.
  */
 
-import { VeerError } from '../../contract/errors.ts';
-import { primaryLanguage, statedDirection } from '../../contract/languages.ts';
-import type { Tokenizer } from '../text/tokenizer.ts';
+import { VeerError } from '../../../contract/errors.ts';
+import { primaryLanguage, statedDirection } from '../../../contract/languages.ts';
+import type { Tokenizer } from '../../text/tokenizer.ts';
+import type { ModelFolder } from '../model-folder.ts';
 import { bartShapes } from './bart-like.ts';
 import { knownLanguages, languageToWrite } from './language-choice.ts';
-import type { ModelFolder } from './model-folder.ts';
 import type { LanguageRequest, MakeTextFamily } from './text-family.ts';
 
 export const marian: MakeTextFamily = (folder, tokenizer, languages) => {

@@ -8,8 +8,8 @@
  * padding are cut off after it, as Hugging Face's does.
  */
 
-import { medianFiltered, warpedStarts } from '../decoding/time-warping.ts';
-import { dimension, floatData, type Tensor } from '../onnx/tensor.ts';
+import { medianFiltered, warpedStarts } from '../../decoding/time-warping.ts';
+import { dimension, floatData, type Tensor } from '../../onnx/tensor.ts';
 
 const MEDIAN_WIDTH = 7;
 

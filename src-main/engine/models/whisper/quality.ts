@@ -6,7 +6,7 @@
  */
 
 import { deflateSync } from 'node:zlib';
-import type { Fallback } from '../../contract/speech.ts';
+import type { Fallback } from '../../../contract/speech.ts';
 
 export interface Measures {
   readonly compressionRatio: number;

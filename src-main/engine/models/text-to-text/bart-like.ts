@@ -1,7 +1,7 @@
 /** Config fields that BART and what was made of it (Marian, M2M100, mBART) share, and their shapes. */
 
 import { z } from 'zod';
-import { checkConfig, type ModelFolder } from './model-folder.ts';
+import { checkConfig, type ModelFolder } from '../model-folder.ts';
 import type { TextFamily } from './text-family.ts';
 
 const configSchema = z.looseObject({

@@ -2,15 +2,15 @@
 
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { openTokenizer } from '../factory.ts';
+import { openModelFolder } from '../model-folder.ts';
+import { FAMILY_FOLDERS } from '../test-families.ts';
 import { bart } from './bart.ts';
-import { openTokenizer } from './factory.ts';
 import { m2m100 } from './m2m100.ts';
 import { marian } from './marian.ts';
 import { mbart } from './mbart.ts';
-import { openModelFolder } from './model-folder.ts';
 import { t5 } from './t5.ts';
 import { t5gemma } from './t5gemma.ts';
-import { FAMILY_FOLDERS } from './test-families.ts';
 import type { LanguageRequest } from './text-family.ts';
 
 const MAKERS = {

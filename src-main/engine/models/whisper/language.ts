@@ -4,8 +4,8 @@
  * probability).
  */
 
-import { dimension, type Tensor } from '../onnx/tensor.ts';
-import type { WhisperParts } from './whisper-parts.ts';
+import { dimension, type Tensor } from '../../onnx/tensor.ts';
+import type { WhisperParts } from './parts.ts';
 
 export interface DetectedLanguage {
   /** Language code, lower case. */

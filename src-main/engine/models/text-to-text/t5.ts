@@ -4,9 +4,13 @@
  */
 
 import { z } from 'zod';
-import { VeerError } from '../../contract/errors.ts';
-import { type Direction, primaryLanguage, translationDirection } from '../../contract/languages.ts';
-import { checkConfig } from './model-folder.ts';
+import { VeerError } from '../../../contract/errors.ts';
+import {
+  type Direction,
+  primaryLanguage,
+  translationDirection,
+} from '../../../contract/languages.ts';
+import { checkConfig } from '../model-folder.ts';
 import type { LanguageRequest, MakeTextFamily } from './text-family.ts';
 
 const taskSchema = z.looseObject({ prefix: z.string().default('') });

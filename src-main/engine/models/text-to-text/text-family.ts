@@ -3,9 +3,9 @@
  * makes this from the configs of a folder and the languages that were asked for.
  */
 
-import type { Tokenizer } from '../text/tokenizer.ts';
-import type { CacheShape } from './decoder-caches.ts';
-import type { GenerationConfig, ModelFolder } from './model-folder.ts';
+import type { Tokenizer } from '../../text/tokenizer.ts';
+import type { CacheShape } from '../decoder-caches.ts';
+import type { GenerationConfig, ModelFolder } from '../model-folder.ts';
 
 export interface TextFamily {
   /** D of the encoder. */

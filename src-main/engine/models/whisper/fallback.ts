@@ -3,18 +3,18 @@
  * output where it cannot be trusted.
  */
 
-import type { OutputDetails } from '../../contract/result.ts';
-import type { Fallback } from '../../contract/speech.ts';
-import { argmax } from '../decoding/greedy.ts';
-import { averageLogProbability, type RowOutput } from '../decoding/hypothesis.ts';
-import { logSumExpAbove } from '../decoding/log-sum-exp.ts';
-import { dimension, selectRows } from '../onnx/tensor.ts';
-import { generate, generateAtTemperature } from './generation.ts';
-import type { DecodeOptions, Encoded } from './model.ts';
+import type { OutputDetails } from '../../../contract/result.ts';
+import type { Fallback } from '../../../contract/speech.ts';
+import { argmax } from '../../decoding/greedy.ts';
+import { averageLogProbability, type RowOutput } from '../../decoding/hypothesis.ts';
+import { logSumExpAbove } from '../../decoding/log-sum-exp.ts';
+import { dimension, selectRows } from '../../onnx/tensor.ts';
+import { generate, generateAtTemperature } from '../generation.ts';
+import type { DecodeOptions, Encoded } from '../model.ts';
+import { generateOptions, sessionFor, textOf, type WhisperDecoding } from './decoding.ts';
+import { compressionRatio, judge, type Verdict } from './quality.ts';
 import { StartProbe } from './start-probe.ts';
 import { withFallback } from './temperature-fallback.ts';
-import { generateOptions, sessionFor, textOf, type WhisperDecoding } from './whisper-decoding.ts';
-import { compressionRatio, judge, type Verdict } from './whisper-quality.ts';
 
 /** An output and how it came about. */
 export interface JudgedOutput {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { withMarksMerged, wordsOf } from './whisper-words.ts';
+import { withMarksMerged, wordsOf } from './words.ts';
 
 fc.configureGlobal({ seed: 1 });
 

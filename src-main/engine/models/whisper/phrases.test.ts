@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { phrasesOf, stepsWritten, timedBefore } from './whisper-phrases.ts';
+import { phrasesOf, stepsWritten, timedBefore } from './phrases.ts';
 
 fc.configureGlobal({ seed: 1 });
 

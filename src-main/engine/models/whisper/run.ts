@@ -3,21 +3,21 @@
  * is asked for, every window is decoded once, by a prompt without timestamps.
  */
 
-import { throwIfCancelled, VeerError } from '../../contract/errors.ts';
-import type { OutputDetails } from '../../contract/result.ts';
-import { PLAIN_SPEECH, type Speech } from '../../contract/speech.ts';
-import type { RowOutput } from '../decoding/hypothesis.ts';
-import { selectRows } from '../onnx/tensor.ts';
-import { generate } from './generation.ts';
-import type { DecodeOptions, Encoded } from './model.ts';
-import { generateOptions, sessionFor, textOf, type WhisperDecoding } from './whisper-decoding.ts';
-import { decodeWithFallback } from './whisper-fallback.ts';
-import { type DetectedLanguage, detectLanguages } from './whisper-language.ts';
-import type { WhisperParts } from './whisper-parts.ts';
-import { phrasesOf } from './whisper-phrases.ts';
-import { contextLength, decoderPrompt, type PromptRequest } from './whisper-prompt.ts';
-import { requireAlignment, wordTimes } from './whisper-word-times.ts';
-import { wordsOf } from './whisper-words.ts';
+import { throwIfCancelled, VeerError } from '../../../contract/errors.ts';
+import type { OutputDetails } from '../../../contract/result.ts';
+import { PLAIN_SPEECH, type Speech } from '../../../contract/speech.ts';
+import type { RowOutput } from '../../decoding/hypothesis.ts';
+import { selectRows } from '../../onnx/tensor.ts';
+import { generate } from '../generation.ts';
+import type { DecodeOptions, Encoded } from '../model.ts';
+import { generateOptions, sessionFor, textOf, type WhisperDecoding } from './decoding.ts';
+import { decodeWithFallback } from './fallback.ts';
+import { type DetectedLanguage, detectLanguages } from './language.ts';
+import type { WhisperParts } from './parts.ts';
+import { phrasesOf } from './phrases.ts';
+import { contextLength, decoderPrompt, type PromptRequest } from './prompt.ts';
+import { requireAlignment, wordTimes } from './word-times.ts';
+import { wordsOf } from './words.ts';
 
 export class WhisperRun {
   readonly speech: Speech;

@@ -3,10 +3,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { MODELS_DIRECTORY, TRANSLATORS } from '../../../e2e/dev-inputs.ts';
-import { Tokenizer } from '../text/tokenizer.ts';
-import { loadModel } from './factory.ts';
-import type { TextModel } from './model.ts';
+import { MODELS_DIRECTORY, TRANSLATORS } from '../../../../e2e/dev-inputs.ts';
+import { Tokenizer } from '../../text/tokenizer.ts';
+import { loadModel } from '../factory.ts';
+import type { TextModel } from '../model.ts';
 
 async function load(directory: string, language: string | null): Promise<TextModel> {
   const options = { directory, dtype: 'int8', device: 'cpu', threads: 2, language } as const;

@@ -4,8 +4,8 @@
  */
 
 import { z } from 'zod';
+import { checkConfig } from '../model-folder.ts';
 import { refuseLanguages } from './language-choice.ts';
-import { checkConfig } from './model-folder.ts';
 import type { MakeTextFamily } from './text-family.ts';
 
 const moduleSchema = z.looseObject({

@@ -1,10 +1,10 @@
 /** What a loaded Whisper model is made of, for the files that decode with it. */
 
-import type { Tokenizer } from '../text/tokenizer.ts';
-import type { CacheShape } from './decoder-caches.ts';
-import type { EncoderDecoderGraphs } from './encoder-decoder-graphs.ts';
-import type { ModelFolder } from './model-folder.ts';
-import type { WhisperTokens } from './whisper-tokens.ts';
+import type { Tokenizer } from '../../text/tokenizer.ts';
+import type { CacheShape } from '../decoder-caches.ts';
+import type { EncoderDecoderGraphs } from '../encoder-decoder-graphs.ts';
+import type { ModelFolder } from '../model-folder.ts';
+import type { WhisperTokens } from './tokens.ts';
 
 export interface WhisperParts {
   readonly folder: ModelFolder;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { contextLength, decoderPrompt, spokenLanguage } from './whisper-prompt.ts';
-import type { WhisperTokens } from './whisper-tokens.ts';
+import { contextLength, decoderPrompt, spokenLanguage } from './prompt.ts';
+import type { WhisperTokens } from './tokens.ts';
 
 const MULTILINGUAL: WhisperTokens = {
   start: 10,

@@ -1,13 +1,13 @@
 /** Decoding a batch of windows once, as one recording's prompt and rules say. */
 
-import type { DecoderSession } from '../decoding/decoder-session.ts';
-import type { LogitsProcessor } from '../decoding/logits-processors.ts';
-import { TimestampRules } from '../decoding/timestamp-rules.ts';
-import { dimension } from '../onnx/tensor.ts';
-import type { GenerateOptions } from './generation.ts';
-import type { DecodeOptions, Encoded } from './model.ts';
-import type { WhisperParts } from './whisper-parts.ts';
-import type { WhisperTokens } from './whisper-tokens.ts';
+import type { DecoderSession } from '../../decoding/decoder-session.ts';
+import type { LogitsProcessor } from '../../decoding/logits-processors.ts';
+import { TimestampRules } from '../../decoding/timestamp-rules.ts';
+import { dimension } from '../../onnx/tensor.ts';
+import type { GenerateOptions } from '../generation.ts';
+import type { DecodeOptions, Encoded } from '../model.ts';
+import type { WhisperParts } from './parts.ts';
+import type { WhisperTokens } from './tokens.ts';
 
 export interface WhisperDecoding {
   readonly parts: WhisperParts;

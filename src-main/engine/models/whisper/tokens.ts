@@ -4,9 +4,9 @@
  */
 
 import { z } from 'zod';
-import { checkFields } from '../files/json-file.ts';
-import type { Tokenizer } from '../text/tokenizer.ts';
-import { CONFIG_ERRORS, type ModelFolder } from './model-folder.ts';
+import { checkFields } from '../../files/json-file.ts';
+import type { Tokenizer } from '../../text/tokenizer.ts';
+import { CONFIG_ERRORS, type ModelFolder } from '../model-folder.ts';
 
 export interface WhisperTokens {
   readonly start: number;

@@ -1,14 +1,14 @@
 /** Which language tokens of a multilingual model a run uses, for the languages that were asked for. */
 
-import { VeerError } from '../../contract/errors.ts';
+import { VeerError } from '../../../contract/errors.ts';
 import {
   findLanguage,
   type LanguageToken,
   languageTokens,
   type MultilingualFamily,
-} from '../../contract/language-tokens.ts';
-import type { Tokenizer } from '../text/tokenizer.ts';
-import type { ModelFolder } from './model-folder.ts';
+} from '../../../contract/language-tokens.ts';
+import type { Tokenizer } from '../../text/tokenizer.ts';
+import type { ModelFolder } from '../model-folder.ts';
 import type { LanguageRequest } from './text-family.ts';
 
 /** A language token with its id. */

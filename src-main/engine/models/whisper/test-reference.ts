@@ -3,9 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { FIXTURES, MODELS_DIRECTORY, readSamples } from '../../../e2e/dev-inputs.ts';
-import { loadModel } from './factory.ts';
-import type { Encoded } from './model.ts';
+import { FIXTURES, MODELS_DIRECTORY, readSamples } from '../../../../e2e/dev-inputs.ts';
+import { loadModel } from '../factory.ts';
+import type { Encoded } from '../model.ts';
 import { WhisperModel } from './whisper.ts';
 
 const ids = z.array(z.int());

@@ -4,11 +4,11 @@
  */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RECOGNISERS } from '../../../e2e/dev-inputs.ts';
-import { GREEDY, type Search } from '../../contract/search.ts';
-import { FALLBACK_TEMPERATURES, PLAIN_SPEECH, type Speech } from '../../contract/speech.ts';
-import { averageLogProbability } from '../decoding/hypothesis.ts';
-import { encodeFiles, loadWhisper, whisperReference } from './test-whisper-reference.ts';
+import { RECOGNISERS } from '../../../../e2e/dev-inputs.ts';
+import { GREEDY, type Search } from '../../../contract/search.ts';
+import { FALLBACK_TEMPERATURES, PLAIN_SPEECH, type Speech } from '../../../contract/speech.ts';
+import { averageLogProbability } from '../../decoding/hypothesis.ts';
+import { encodeFiles, loadWhisper, whisperReference } from './test-reference.ts';
 import type { WhisperModel } from './whisper.ts';
 
 const signal = new AbortController().signal;

@@ -7,9 +7,9 @@
  * detected; OpenAI's writes "transcribe", and is followed.
  */
 
-import { VeerError } from '../../contract/errors.ts';
-import { primaryLanguage } from '../../contract/languages.ts';
-import type { WhisperTokens } from './whisper-tokens.ts';
+import { VeerError } from '../../../contract/errors.ts';
+import { primaryLanguage } from '../../../contract/languages.ts';
+import type { WhisperTokens } from './tokens.ts';
 
 /**
  * @param asked BCP 47 tag of what is spoken, or null

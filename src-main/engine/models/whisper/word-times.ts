@@ -1,12 +1,12 @@
 /** Words of an output with their times: the tokens are read once more, for their cross-attention. */
 
-import { VeerError } from '../../contract/errors.ts';
-import type { OutputDetails } from '../../contract/result.ts';
-import type { Hypothesis } from '../decoding/hypothesis.ts';
-import type { Tensor } from '../onnx/tensor.ts';
-import { alignedStarts, headAttention } from './whisper-alignment.ts';
-import type { WhisperParts } from './whisper-parts.ts';
-import { withMarksMerged, wordsOf } from './whisper-words.ts';
+import { VeerError } from '../../../contract/errors.ts';
+import type { OutputDetails } from '../../../contract/result.ts';
+import type { Hypothesis } from '../../decoding/hypothesis.ts';
+import type { Tensor } from '../../onnx/tensor.ts';
+import { alignedStarts, headAttention } from './alignment.ts';
+import type { WhisperParts } from './parts.ts';
+import { withMarksMerged, wordsOf } from './words.ts';
 
 /** @throws VeerError OPTION_INVALID where the model cannot say when a word was spoken */
 export function requireAlignment({ folder, graphs, tokens }: WhisperParts): void {

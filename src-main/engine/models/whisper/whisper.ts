@@ -6,22 +6,22 @@
 
 import { join } from 'node:path';
 import { z } from 'zod';
-import { PREPROCESSOR_CONFIG_FILE } from '../../contract/model-layout.ts';
-import type { DeviceUse, ModelIdentity } from '../../contract/result.ts';
-import type { Speech } from '../../contract/speech.ts';
-import { LogMelExtractor } from '../audio/log-mel.ts';
-import type { RowOutput } from '../decoding/hypothesis.ts';
-import { readJsonFile } from '../files/json-file.ts';
-import { floatTensor, int64Tensor } from '../onnx/tensor.ts';
-import { Tokenizer } from '../text/tokenizer.ts';
-import type { EncoderDecoderGraphs } from './encoder-decoder-graphs.ts';
-import type { DecodeOptions, Encoded, PreparedBatch, SpeechModel } from './model.ts';
-import { CONFIG_ERRORS, checkConfig, type ModelFolder } from './model-folder.ts';
-import { textOf } from './whisper-decoding.ts';
-import type { WhisperParts } from './whisper-parts.ts';
-import { spokenLanguage } from './whisper-prompt.ts';
-import { WhisperRun } from './whisper-run.ts';
-import { whisperTokens } from './whisper-tokens.ts';
+import { PREPROCESSOR_CONFIG_FILE } from '../../../contract/model-layout.ts';
+import type { DeviceUse, ModelIdentity } from '../../../contract/result.ts';
+import type { Speech } from '../../../contract/speech.ts';
+import { LogMelExtractor } from '../../audio/log-mel.ts';
+import type { RowOutput } from '../../decoding/hypothesis.ts';
+import { readJsonFile } from '../../files/json-file.ts';
+import { floatTensor, int64Tensor } from '../../onnx/tensor.ts';
+import { Tokenizer } from '../../text/tokenizer.ts';
+import type { EncoderDecoderGraphs } from '../encoder-decoder-graphs.ts';
+import type { DecodeOptions, Encoded, PreparedBatch, SpeechModel } from '../model.ts';
+import { CONFIG_ERRORS, checkConfig, type ModelFolder } from '../model-folder.ts';
+import { textOf } from './decoding.ts';
+import type { WhisperParts } from './parts.ts';
+import { spokenLanguage } from './prompt.ts';
+import { WhisperRun } from './run.ts';
+import { whisperTokens } from './tokens.ts';
 
 const configSchema = z.looseObject({
   vocab_size: z.int().positive(),

@@ -3,14 +3,14 @@
  * nearly every decoder: rows of mixed lengths share a batch.
  */
 
-import type { DeviceUse, ModelIdentity } from '../../contract/result.ts';
-import type { RowOutput } from '../decoding/hypothesis.ts';
-import { dimension, int64Tensor, type Tensor } from '../onnx/tensor.ts';
-import type { Tokenizer } from '../text/tokenizer.ts';
-import { decodeByLength } from './decode-by-length.ts';
-import type { EncoderDecoderGraphs } from './encoder-decoder-graphs.ts';
-import { generate } from './generation.ts';
-import type { DecodeOptions, Encoded, PreparedBatch, TextModel } from './model.ts';
+import type { DeviceUse, ModelIdentity } from '../../../contract/result.ts';
+import type { RowOutput } from '../../decoding/hypothesis.ts';
+import { dimension, int64Tensor, type Tensor } from '../../onnx/tensor.ts';
+import type { Tokenizer } from '../../text/tokenizer.ts';
+import { decodeByLength } from '../decode-by-length.ts';
+import type { EncoderDecoderGraphs } from '../encoder-decoder-graphs.ts';
+import { generate } from '../generation.ts';
+import type { DecodeOptions, Encoded, PreparedBatch, TextModel } from '../model.ts';
 import type { TextFamily } from './text-family.ts';
 
 export interface TextToTextParts {

@@ -4,7 +4,7 @@
  * two goes for it, its rest token by token, since a cached decoder may take one at a time only.
  */
 
-import type { DecoderSession } from '../decoding/decoder-session.ts';
+import type { DecoderSession } from '../../decoding/decoder-session.ts';
 
 export class StartProbe implements DecoderSession {
   readonly #session: DecoderSession;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { FALLBACK_TEMPERATURES, type Fallback } from '../../contract/speech.ts';
+import { FALLBACK_TEMPERATURES, type Fallback } from '../../../contract/speech.ts';
+import { compressionRatio, judge } from './quality.ts';
 import { withFallback } from './temperature-fallback.ts';
-import { compressionRatio, judge } from './whisper-quality.ts';
 
 const REFERENCE: Fallback = {
   temperatures: [...FALLBACK_TEMPERATURES],
