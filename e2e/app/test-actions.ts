@@ -106,7 +106,12 @@ export function item(page: Page): Locator {
 export async function openItem(page: Page, name: string): Promise<Locator> {
   const opened = item(page);
   const heading = opened.getByRole('heading', { name, exact: true });
-  await history(page).getByRole('button', { name, exact: true }).click();
+  // A row that was out of view is measured when it comes into view, and what is under the pointer may
+  // be another place by the time it is pressed.
+  await expect(async () => {
+    await history(page).getByRole('button', { name, exact: true }).click();
+    await expect(heading).toBeVisible({ timeout: 5000 });
+  }).toPass();
   await expect(heading).toBeFocused();
   return opened;
 }
