@@ -105,15 +105,21 @@ export function item(page: Page): Locator {
 /** @param name all of it */
 export async function openItem(page: Page, name: string): Promise<Locator> {
   const opened = item(page);
-  const heading = opened.getByRole('heading', { name, exact: true });
-  // A row that was out of view is measured when it comes into view, and what is under the pointer may
-  // be another place by the time it is pressed.
+  const row = history(page).getByRole('button', { name, exact: true });
+  await clickRow(row, opened.getByRole('heading', { name, exact: true }));
+  return opened;
+}
+
+/**
+ * A row that was out of view is measured when it comes into view, and what is under the pointer may be
+ * another place by the time it is pressed: the row is pressed until its item is there.
+ */
+export async function clickRow(row: Locator, heading: Locator): Promise<void> {
   await expect(async () => {
-    await history(page).getByRole('button', { name, exact: true }).click();
+    await row.click();
     await expect(heading).toBeVisible({ timeout: 5000 });
   }).toPass();
   await expect(heading).toBeFocused();
-  return opened;
 }
 
 export async function showTab(page: Page, name: 'Compare' | 'Edit' | 'Details'): Promise<void> {

@@ -8,7 +8,7 @@ import { german } from '../../src-renderer/i18n/de/german.ts';
 import { english } from '../../src-renderer/i18n/en/english.ts';
 import type { Messages } from '../../src-renderer/i18n/messages.ts';
 import { pseudo } from '../../src-renderer/i18n/pseudo.ts';
-import { chooseBy, manySentences } from './test-actions.ts';
+import { chooseBy, clickRow, manySentences } from './test-actions.ts';
 import { BROKEN, LETTER, RECORDING, STOPPED } from './test-library.ts';
 
 const ENGLISH: Messages = { ...english, errors: null };
@@ -202,8 +202,8 @@ export async function walkOthers(page: Page, t: Messages, see: See, folder: stri
 
 async function openItem(page: Page, t: Messages, name: string): Promise<void> {
   const history = page.getByRole('region', { name: t.history.title });
-  await button(history, name).click();
-  await expect(page.getByRole('article').getByRole('heading', { name, exact: true })).toBeFocused();
+  const heading = page.getByRole('article').getByRole('heading', { name, exact: true });
+  await clickRow(button(history, name), heading);
 }
 
 async function goTo(page: Page, screen: string): Promise<void> {
