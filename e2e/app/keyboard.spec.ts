@@ -93,6 +93,7 @@ test.describe('in a library', () => {
     await page.keyboard.press('e');
     await page.keyboard.type('nothing');
     await page.keyboard.press('Escape');
+    await expect(unit(page, 4)).toBeFocused();
     await expect(unit(page, 4)).not.toContainText('nothing');
 
     const audio = page.getByRole('region', { name: 'Player' }).locator('audio');
