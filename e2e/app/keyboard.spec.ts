@@ -97,8 +97,11 @@ test.describe('in a library', () => {
     await expect(unit(page, 4)).not.toContainText('nothing');
 
     const audio = page.getByRole('region', { name: 'Player' }).locator('audio');
-    await page.keyboard.press('Space');
-    await expect(audio).toHaveJSProperty('paused', false);
+    // On a machine that is busy with other things the browser was seen not to begin at once.
+    await expect(async () => {
+      await page.keyboard.press('Space');
+      await expect(audio).toHaveJSProperty('paused', false, { timeout: 2000 });
+    }).toPass();
     await expect(audio).toHaveJSProperty('paused', true);
 
     await page.keyboard.press('?');
