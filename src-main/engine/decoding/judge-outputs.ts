@@ -5,9 +5,7 @@
 
 import { throwIfCancelled } from '../../contract/errors.ts';
 import type { DecoderSession } from './decoder-session.ts';
-import { argmax } from './greedy.ts';
 import type { Hypothesis } from './hypothesis.ts';
-import { logSumExpAbove } from './log-sum-exp.ts';
 import {
   groupTexts,
   type KnownText,
@@ -15,6 +13,7 @@ import {
   type TextReader,
   textReader,
 } from './read-texts.ts';
+import { tokenLogProbability } from './token-log-probability.ts';
 
 export type GivenOutput = Pick<Hypothesis, 'tokenIds' | 'finishReason'>;
 
@@ -67,7 +66,7 @@ async function judgeWhole(
     throwIfCancelled(signal);
     const logitsOf = await readTexts(reader, group);
     for (const [g, { row, targets }] of group.entries()) {
-      found[row] = targets.map((id, i) => logProbability(logitsOf(g, i), id));
+      found[row] = targets.map((id, i) => tokenLogProbability(logitsOf(g, i), id));
     }
   }
   return found;
@@ -89,14 +88,9 @@ async function judgeStepByStep(
     for (const [t, { targets }] of texts.entries()) {
       const id = targets[i];
       const own = logits.subarray(t * vocabulary, (t + 1) * vocabulary);
-      if (id !== undefined) found[t]?.push(logProbability(own, id));
+      if (id !== undefined) found[t]?.push(tokenLogProbability(own, id));
     }
     tokens = texts.map(({ targets }) => [targets[i] ?? 0]);
   }
   return found;
-}
-
-function logProbability(logits: Float32Array, id: number): number {
-  const max = logits[argmax(logits)] ?? 0;
-  return (logits[id] ?? Number.NaN) - max - logSumExpAbove(logits, max);
 }

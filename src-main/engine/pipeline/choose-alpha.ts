@@ -6,7 +6,7 @@
 
 import { averageLogProbability, type RowOutput } from '../decoding/hypothesis.ts';
 import type { Encoded, Model } from '../models/model.ts';
-import { selectRows } from '../onnx/tensor.ts';
+import { selectEncoded } from '../models/select-encoded.ts';
 
 /** Differences below are rounding. */
 const TIE = 1e-6;
@@ -29,13 +29,12 @@ export async function plainLogProbabilities<Input>(
     ),
   );
   const rows = [...distinct.values()].map(({ row }) => row);
-  const judged = await model.decode(
-    {
-      hiddenStates: selectRows(plain.hiddenStates, rows),
-      validMask: selectRows(plain.validMask, rows),
-    },
-    { signal, onStep: undefined, given: [...distinct.values()].map(({ output }) => output) },
-  );
+  const given = [...distinct.values()].map(({ output }) => output);
+  const judged = await model.decode(selectEncoded(plain, rows), {
+    signal,
+    onStep: undefined,
+    given,
+  });
   const means = new Map([...distinct.keys()].map((key, i) => [key, meanOf(judged[i])]));
   return columns.map((column) =>
     column.map((output, row) => means.get(keyOf(output, row)) ?? Number.NaN),

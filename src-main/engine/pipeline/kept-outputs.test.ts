@@ -15,6 +15,7 @@ import type { Segment } from '../../contract/result.ts';
 import { TestFolder, wavBytes } from '../audio/test-files.ts';
 import { noise } from '../audio/test-signals.ts';
 import { Engine } from './engine.ts';
+import { runOptions } from './test-run-options.ts';
 
 const never = new AbortController().signal;
 const engine = new Engine();
@@ -28,22 +29,6 @@ let encoderCache: string;
 let count = 0;
 beforeEach(() => {
   encoderCache = join(folder.path, `cache-${++count}`);
-});
-
-const options = (modelDirectory: string, more: Partial<RunOptions>): RunOptions => ({
-  modelDirectory,
-  proxyDirectory: null,
-  dtype: 'fp32',
-  device: 'cpu',
-  threads: 2,
-  alphas: [0],
-  predictPerturbed: false,
-  search: null,
-  language: null,
-  sourceLanguage: null,
-  batchSize: null,
-  encoderCache: null,
-  ...more,
 });
 
 const segmentsOf = (events: readonly RunEvent[]): readonly Segment[] =>
@@ -65,7 +50,7 @@ describe('a recording', () => {
   const file = join(SAMPLES_DIRECTORY, 'synthetic-voice.en.mp3');
   const proxyDirectory = join(RECOGNISER, 'proxies', 'wer-attention');
   const transcribe = (part: AudioPart, more: Partial<RunOptions>, path = file) =>
-    Array.fromAsync(engine.transcribe(path, part, options(RECOGNISER, more), never));
+    Array.fromAsync(engine.transcribe(path, part, runOptions(RECOGNISER, more), never));
 
   test('gone on at any boundary has the segments of an undisturbed run', async () => {
     const more = { alphas: [0, 0.2], proxyDirectory, batchSize: 2 };
@@ -162,7 +147,7 @@ describe('a text', () => {
   }
   const translate = async (more: Partial<RunOptions>, from = 0) =>
     Array.fromAsync(
-      engine.translate((await sentences()).slice(from), options(TRANSLATOR, more), never),
+      engine.translate((await sentences()).slice(from), runOptions(TRANSLATOR, more), never),
     );
 
   test('whose sentences are some of it keeps their numbers', async () => {

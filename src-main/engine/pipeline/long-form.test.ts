@@ -13,6 +13,7 @@ import { PLAIN_SPEECH, type Speech } from '../../contract/speech.ts';
 import { TestFolder, wavBytes } from '../audio/test-files.ts';
 import { joinedSamples, TINY_WHISPER, whisperReference } from '../models/whisper/test-reference.ts';
 import { Engine } from './engine.ts';
+import { runOptions } from './test-run-options.ts';
 
 const never = new AbortController().signal;
 const engine = new Engine();
@@ -23,22 +24,6 @@ afterAll(async () => {
 });
 
 const { tiny, starters } = whisperReference;
-
-const options = (modelDirectory: string, more: Partial<RunOptions> = {}): RunOptions => ({
-  modelDirectory,
-  proxyDirectory: null,
-  dtype: 'fp32',
-  device: 'cpu',
-  threads: 2,
-  alphas: [0],
-  predictPerturbed: false,
-  search: null,
-  language: null,
-  sourceLanguage: null,
-  batchSize: null,
-  encoderCache: null,
-  ...more,
-});
 
 const speech = (more: Partial<Speech>): Speech => ({ ...PLAIN_SPEECH, ...more });
 
@@ -74,7 +59,7 @@ describe.each(RECOGNISERS)('%s', (id) => {
   test('goes through a recording by its times as the library does', async () => {
     const { segments, done } = await segmentsOf(
       file,
-      options(model, { speech: speech({ longForm: 'sequential' }) }),
+      runOptions(model, { speech: speech({ longForm: 'sequential' }) }),
     );
     const windows = stored?.sequential ?? [];
     expect(segments.map(({ start }) => start)).toEqual(windows.map(({ start }) => start));
@@ -93,7 +78,7 @@ describe.each(RECOGNISERS)('%s', (id) => {
 
   test('joins windows that overlap as the library does, whatever the batch', async () => {
     for (const batchSize of [1, 8]) {
-      const run = options(model, { speech: speech({ longForm: 'chunked' }), batchSize });
+      const run = runOptions(model, { speech: speech({ longForm: 'chunked' }), batchSize });
       const { segments, done } = await segmentsOf(file, run);
       expect(segments).toHaveLength(stored?.chunked.chunks.length ?? 0);
       expect(idsOf(segments)).toEqual(stored?.chunked.ids);
@@ -110,7 +95,7 @@ test('what α = 0 writes does not depend on another α', async () => {
   const proxyDirectory = join(model, 'proxies', 'wer-attention');
   const file = folder.write('both.wav', wavBytes(await joinedSamples(starters[id]?.long ?? [])));
   for (const longForm of ['sequential', 'chunked'] as const) {
-    const run = options(model, { speech: speech({ longForm }) });
+    const run = runOptions(model, { speech: speech({ longForm }) });
     const alone = await segmentsOf(file, run);
     const both = await segmentsOf(file, { ...run, proxyDirectory, alphas: [0, 0.5] });
     expect(idsOf(both.segments)).toEqual(idsOf(alone.segments));
@@ -131,7 +116,11 @@ describe('the tiny model', () => {
   test('begins a window at the last pair of times, as the library does', async () => {
     const { segments, done } = await segmentsOf(
       file,
-      options(TINY_WHISPER, { language: 'de', search, speech: speech({ longForm: 'sequential' }) }),
+      runOptions(TINY_WHISPER, {
+        language: 'de',
+        search,
+        speech: speech({ longForm: 'sequential' }),
+      }),
     );
     const windows = tiny.sequential;
     // It goes on in the middle of a window, which the trained models do not for these.
@@ -152,7 +141,7 @@ describe('the tiny model', () => {
     const run = (conditionOnPrevious: boolean) =>
       segmentsOf(
         file,
-        options(TINY_WHISPER, {
+        runOptions(TINY_WHISPER, {
           language: 'de',
           search: { ...search, maxNewTokens: 12 },
           speech: speech({ longForm: 'sequential', conditionOnPrevious }),
@@ -167,7 +156,7 @@ describe('the tiny model', () => {
 test.each(['sequential', 'chunked'] as const)(
   'a part of a recording cannot be run in the %s form',
   async (longForm) => {
-    const run = options(TINY_WHISPER, { language: 'de', speech: speech({ longForm }) });
+    const run = runOptions(TINY_WHISPER, { language: 'de', speech: speech({ longForm }) });
     const part = { type: 'rest', index: 1, start: 2 } as const;
     await expect(
       Array.fromAsync(engine.transcribe('/nowhere.wav', part, run, never)),

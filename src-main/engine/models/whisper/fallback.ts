@@ -5,12 +5,12 @@
 
 import type { OutputDetails } from '../../../contract/result.ts';
 import type { Fallback } from '../../../contract/speech.ts';
-import { argmax } from '../../decoding/greedy.ts';
 import { averageLogProbability, type RowOutput } from '../../decoding/hypothesis.ts';
-import { logSumExpAbove } from '../../decoding/log-sum-exp.ts';
-import { dimension, selectRows } from '../../onnx/tensor.ts';
+import { tokenLogProbability } from '../../decoding/token-log-probability.ts';
+import { dimension } from '../../onnx/tensor.ts';
 import { generate, generateAtTemperature } from '../generation.ts';
 import type { DecodeOptions, Encoded } from '../model.ts';
+import { selectEncoded } from '../select-encoded.ts';
 import { generateOptions, sessionFor, textOf, type WhisperDecoding } from './decoding.ts';
 import { compressionRatio, judge, type Verdict } from './quality.ts';
 import { StartProbe } from './start-probe.ts';
@@ -38,7 +38,7 @@ export async function decodeWithFallback(
     temperatures: fallback.temperatures,
     isAccepted: ({ verdict }) => verdict !== 'again',
     decode: async (open, temperature) => {
-      const part = open.length === rows ? encoded : rowsOf(encoded, open);
+      const part = open.length === rows ? encoded : selectEncoded(encoded, open);
       const probe = new StartProbe(sessionFor(decoding, part), startLength);
       const session = noSpeech === null ? probe : sessionFor(decoding, part);
       const attempt = generateOptions(decoding, part, {
@@ -94,10 +94,6 @@ function judgedOutput(
   };
 }
 
-function rowsOf({ hiddenStates, validMask }: Encoded, rows: readonly number[]): Encoded {
-  return { hiddenStates: selectRows(hiddenStates, rows), validMask: selectRows(validMask, rows) };
-}
-
 /** @param logits [rows × vocabulary] after the start token, before any rule */
 function noSpeechProbabilities(
   logits: Float32Array | null,
@@ -109,7 +105,6 @@ function noSpeechProbabilities(
     if (noSpeech === null || logits === null) return null;
     const size = logits.length / rows;
     const values = logits.subarray(row * size, (row + 1) * size);
-    const max = values[argmax(values)] ?? 0;
-    return Math.min(1, Math.exp((values[noSpeech] ?? 0) - max - logSumExpAbove(values, max)));
+    return Math.min(1, Math.exp(tokenLogProbability(values, noSpeech)));
   });
 }
