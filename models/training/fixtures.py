@@ -41,6 +41,9 @@ SPEECH_TESTS = {
     "test_digits_unseen": 200,
 }  # fmt: skip
 SHIFT_SEEDS = {"dev": 62, "test": 41}
+# Items of a split that stay clean and that are shifted, and the seed of the shift. In test they begin behind
+# those that earlier proxies were measured on.
+PERTURBATION_TEXTS = {"dev": ((0, 300), (300, 900), 64), "test": ((1200, 1600), (1600, 2400), 65)}
 TINY = {
     "raw": {"normalisation": "raw", "preconditioning": "none", "gate": "none"},
     "relative-covariance": {"normalisation": "relative", "preconditioning": "covariance", "gate": "none"},
@@ -61,6 +64,16 @@ def encode(wave, path, *codec):
 def write_json(path, value):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+
+
+def write_sets(path, sets):
+    """{name: [(source, references)]} with an item per line"""
+    rows = {n: [{"source": s, "references": r} for s, r in items] for n, items in sets.items()}
+    lines = [
+        f"{json.dumps(name)}: [\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in part) + "\n]"
+        for name, part in rows.items()
+    ]
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
 def per_condition(speech, count):
@@ -142,12 +155,45 @@ def starter_tests(data, work):
         sets[direction] = items
         sets[f"shifted {direction}"] = shifted(items[:600], SHIFT_SEEDS["test"])
         sets[f"long {direction}"] = joined(items[600:], 200, 3, 6, SHIFT_SEEDS["test"])
-    rows = {n: [{"source": s, "references": r} for s, r in items] for n, items in sets.items()}
-    lines = [
-        f"{json.dumps(name)}: [\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in part) + "\n]"
-        for name, part in rows.items()
-    ]
-    (folder / "translation.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    write_sets(folder / "translation.json", sets)
+
+
+def perturbation_sets(data, work):
+    """What perturbation is measured on; see the README.md there."""
+    folder = FIXTURES / "perturbation"
+    speech = {
+        "dev": [("in-domain", "known", "dev_known", range(100)), ("in-domain", "digits", "dev_digits", range(80))]
+        + [("shifted", "unseen", "dev_unseen", range(100))],
+        "test": [],
+    }
+    for split, name, count in (("dev", "dev_shifted", 100), ("test", "test_perturbation", 150)):
+        parts = per_condition(SpeechSet(work / "speech", name), count)
+        speech[split] += [("shifted", condition, name, indices) for condition, indices in parts]
+    for split, parts in speech.items():
+        shutil.rmtree(folder / split, ignore_errors=True)
+        listed = []
+        for domain, condition, name, indices in parts:
+            source = SpeechSet(work / "speech", name)
+            for number, i in enumerate(indices):
+                file = f"{condition}/{number:03d}.opus"
+                encode(source.wave(i), folder / split / "speech" / file, *OPUS, "-b:a", "22k")
+                listed.append(
+                    {
+                        "set": domain,
+                        "file": file,
+                        "text": source.text(i),
+                        "voice": source.meta[i]["voice"],
+                        "condition": condition,
+                    }
+                )
+        write_json(folder / split / "speech.json", listed)
+    for split, (clean, changed, seed) in PERTURBATION_TEXTS.items():
+        sets = {}
+        for direction in ("en-de", "de-en"):
+            items = test_items(data, split, direction)
+            sets[f"clean {direction}"] = items[slice(*clean)]
+            sets[f"shifted {direction}"] = shifted(items[slice(*changed)], seed)
+        write_sets(folder / split / "translation.json", sets)
 
 
 def tiny_proxies(*_):
@@ -234,7 +280,7 @@ SENTENCES = [
 ]
 STEPS = {
     "speech-dev": speech_dev, "translation-dev": translation_dev, "starter-tests": starter_tests,
-    "proxies": tiny_proxies, "samples": samples,
+    "perturbation": perturbation_sets, "proxies": tiny_proxies, "samples": samples,
 }  # fmt: skip
 
 

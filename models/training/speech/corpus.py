@@ -189,6 +189,8 @@ def recipes(data, digits):
         "test_digits": strings("test", 400),
         "test_digits_unseen": strings("unseen", 400),
         "test_shifted": lambda rng: shifted(data, "test", 1500, n["test"], rng),
+        # Other voices, noises and items than test_shifted, which earlier proxies were measured on.
+        "test_perturbation": lambda rng: shifted(data, "test", 0, 800, rng),
         "proxy_known": lambda rng: known_voices(data, "proxy", 0, 4000, rng)
         + [digits.string("proxy", rng) for _ in range(600)],
         "proxy_shifted": lambda rng: shifted(data, "proxy", 4000, 9200, rng),
