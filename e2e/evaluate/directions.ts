@@ -15,7 +15,7 @@ export type Direction = (typeof DIRECTIONS)[number];
 
 /**
  * @param alphas above 0
- * @param random used for the random direction only
+ * @param randomOf the random numbers of row b of `plain`; asked for the random direction only
  * @returns rows b·A + a. A random direction has, at every position, the norm of the proxy's own
  *   step there, so that only where it points differs; it is one direction per input, for all α.
  */
@@ -25,10 +25,10 @@ export async function moveAlong(
   options: {
     readonly proxy: PerturbationProxy;
     readonly alphas: readonly number[];
-    readonly random: Random;
+    readonly randomOf: (b: number) => Random;
   },
 ): Promise<Encoded> {
-  const { proxy, alphas, random } = options;
+  const { proxy, alphas, randomOf } = options;
   const signed = direction === 'sign flipped' ? alphas.map((alpha) => -alpha) : alphas;
   const { hiddenStates } = await proxy.perturb(plain.hiddenStates, plain.validMask, signed);
   const inputs = Array.from({ length: dimension(plain.hiddenStates, 0) }, (_, b) => b);
@@ -41,6 +41,7 @@ export async function moveAlong(
   const moved = Float32Array.from(from);
   const [positions, width] = [dimension(hiddenStates, 1), dimension(hiddenStates, 2)];
   for (const b of inputs) {
+    const random = randomOf(b);
     for (let t = 0; t < positions; t++) {
       if (Number(plain.validMask.data[b * positions + t]) === 0) continue;
       const noise = Float64Array.from({ length: width }, () => random.normal());

@@ -2,18 +2,11 @@
 
 import type { ProxyManifest } from '../../src-main/contract/model-layout.ts';
 import {
-  type BootstrapInterval,
   meanStatistics,
-  pairedBootstrap,
   ratioOfSums,
   type SentenceStatistics,
 } from '../../src-main/evaluation/bootstrap.ts';
-import {
-  chrfFromStatistics,
-  chrfStatistics,
-  sentenceChrf,
-} from '../../src-main/evaluation/chrf.ts';
-import { sumStatistics } from '../../src-main/evaluation/statistics-sum.ts';
+import { sentenceChrf } from '../../src-main/evaluation/chrf.ts';
 import {
   errorRate,
   errorStatistics,
@@ -30,7 +23,6 @@ export interface Scored {
 
 export interface Metric {
   readonly name: string;
-  readonly unit: string;
   readonly betterWhen: ProxyManifest['direction'];
   readonly statistics: (texts: readonly Scored[]) => SentenceStatistics;
   /** From summed statistics. */
@@ -39,7 +31,6 @@ export interface Metric {
 
 const WER: Metric = {
   name: 'WER',
-  unit: 'points of 100',
   betterWhen: 'lower-is-better',
   statistics: (texts) => texts.map((scored) => errorStatistics(editsOf(scored))),
   score: (statistics) => 100 * ratioOfSums(statistics),
@@ -47,31 +38,22 @@ const WER: Metric = {
 
 const MEAN_CHRF: Metric = {
   name: 'mean sentence chrF',
-  unit: 'points of 100',
   betterWhen: 'higher-is-better',
   statistics: (texts) =>
     meanStatistics(texts.map(({ text, references }) => sentenceChrf(text, references))),
   score: ratioOfSums,
 };
 
-const CORPUS_CHRF: Metric = {
-  name: 'corpus chrF',
-  unit: 'points of 100',
-  betterWhen: 'higher-is-better',
-  statistics: (texts) => texts.map(({ text, references }) => chrfStatistics(text, references)),
-  score: chrfFromStatistics,
-};
-
 /**
- * The first one is what the proxy predicts, summed over the inputs.
+ * What the proxy predicts, summed over the inputs.
  * @throws Error for a metric that no bundled proxy predicts
  */
-export function metricsOf(metric: ProxyManifest['metric']): readonly Metric[] {
+export function metricOf(metric: ProxyManifest['metric']): Metric {
   switch (metric) {
     case 'wer':
-      return [WER];
+      return WER;
     case 'chrf':
-      return [MEAN_CHRF, CORPUS_CHRF];
+      return MEAN_CHRF;
     default:
       throw new Error(`The bundled proxies predict WER or chrF, not ${metric}.`);
   }
@@ -89,26 +71,6 @@ export function errorKinds(texts: readonly Scored[]): readonly [number, number, 
   const words = sum.hits + sum.substitutions + sum.deletions;
   const rate = (count: number) => (100 * count) / words;
   return [rate(sum.substitutions), rate(sum.deletions), rate(sum.insertions)];
-}
-
-export function scoreOf(metric: Metric, texts: readonly Scored[]): number {
-  const statistics = metric.statistics(texts);
-  return metric.score(sumStatistics(statistics, statistics[0]?.length ?? 0));
-}
-
-/** score(candidate) − score(baseline) with its 95 % interval. */
-export function difference(
-  metric: Metric,
-  baseline: readonly Scored[],
-  candidate: readonly Scored[],
-  bootstrap: { readonly seed: number; readonly resamples: number },
-): BootstrapInterval {
-  return pairedBootstrap(
-    metric.statistics(baseline),
-    metric.statistics(candidate),
-    metric.score,
-    bootstrap,
-  );
 }
 
 function editsOf({ text, references }: Scored) {

@@ -1,6 +1,5 @@
 /** What the proxy predicts before and after a step, with the moved encoder outputs read anew. */
 
-import { throwIfCancelled } from '../../src-main/contract/errors.ts';
 import type { ProxyManifest } from '../../src-main/contract/model-layout.ts';
 import type { Encoded } from '../../src-main/engine/models/model.ts';
 import {
@@ -9,12 +8,12 @@ import {
   floatTensor,
   int64Tensor,
 } from '../../src-main/engine/onnx/tensor.ts';
-import { Random } from '../../src-main/evaluation/random.ts';
+import { namedRandom } from '../../src-main/engine/perturbation/training/named-random.ts';
 import { DIRECTIONS, type Direction, moveAlong, predict, relativeSteps } from './directions.ts';
-import type { Subject } from './subjects.ts';
+import type { EvaluationInput } from './perturbation/evaluation-sets.ts';
+import { batchesOf, type Subject } from './subjects.ts';
 
 export interface PredictedScores {
-  readonly condition: string;
   /** Share of a full step that the proxy takes, 0 to 1; below it the step is not worth counting. */
   readonly gate: number;
   /** In the unit of the manifest. */
@@ -28,22 +27,16 @@ export const SMALLEST_GATE = 0.01;
 
 /**
  * @param alphas above 0
- * @returns one entry per input, in the order of the batches
- * @throws VeerError CANCELLED between two batches
+ * @returns one entry per input, the longest first
  */
-export async function predictedScores<Input>(
-  { model, proxy, batches }: Subject<Input>,
-  options: {
-    readonly alphas: readonly number[];
-    readonly seed: number;
-    readonly signal?: AbortSignal;
-  },
+export async function predictedScores<Input extends { readonly length: number }>(
+  { model, proxy, batchSize }: Subject<Input>,
+  inputs: readonly EvaluationInput<Input>[],
+  { alphas, seed }: { readonly alphas: readonly number[]; readonly seed: number },
 ): Promise<readonly PredictedScores[]> {
-  const { alphas, seed } = options;
-  const random = new Random(seed);
   const results: PredictedScores[] = [];
-  for (const batch of batches) {
-    throwIfCancelled(options.signal);
+  for (const batch of batchesOf(inputs, batchSize)) {
+    const randomOf = (b: number) => namedRandom(seed, batch[b]?.name ?? '');
     const encoded = await model.encode(model.prepare(batch.map(({ input }) => input)));
     const plain = proxy.manifest.mask === 'valid' ? withoutCommonPadding(encoded) : encoded;
     const before = await predict(proxy, plain);
@@ -54,16 +47,15 @@ export async function predictedScores<Input>(
     };
     let steps: readonly number[] = [];
     for (const direction of DIRECTIONS) {
-      const moved = await moveAlong(direction, plain, { proxy, alphas, random });
+      const moved = await moveAlong(direction, plain, { proxy, alphas, randomOf });
       if (direction === 'gradient') steps = relativeSteps(plain, moved);
       const scores = await predict(proxy, moved);
       after[direction] = batch.map((_, b) => [
         ...scores.slice(b * alphas.length, (b + 1) * alphas.length),
       ]);
     }
-    batch.forEach(({ condition }, b) => {
+    batch.forEach((_, b) => {
       results.push({
-        condition,
         gate: (steps[b * alphas.length] ?? 0) / (alphas[0] ?? 1),
         plain: before[b] ?? Number.NaN,
         moved: {
@@ -108,14 +100,4 @@ export function improvements(
 ): readonly number[] {
   const sign = better === 'lower-is-better' ? -1 : 1;
   return inputs.map(({ plain, moved }) => sign * ((moved[direction][a] ?? Number.NaN) - plain));
-}
-
-/** 95 % interval of a share (Wilson 1927), as fractions. */
-export function shareInterval(count: number, total: number): readonly [number, number] {
-  const z = 1.96;
-  const share = count / total;
-  const centre = share + (z * z) / (2 * total);
-  const half = z * Math.sqrt((share * (1 - share)) / total + (z * z) / (4 * total * total));
-  const scale = 1 + (z * z) / total;
-  return [(centre - half) / scale, (centre + half) / scale];
 }

@@ -1,12 +1,17 @@
 /**
  * The heart of the method on real models and dev data: a step along the proxy's gradient moves its
  * prediction the good way, the flipped sign the bad way, and a random step of the same length
- * hardly at all. That the real metric follows is another question: see docs/evaluation.md.
+ * hardly at all. That the real metric follows is another question: see docs/results.md.
  */
 
 import { describe, expect, test } from 'vitest';
 import { DIRECTIONS, RECOGNISERS, TRANSLATORS } from '../dev-inputs.ts';
 import type { Direction } from './directions.ts';
+import {
+  type EvaluationInput,
+  speechInputs,
+  translationInputs,
+} from './perturbation/evaluation-sets.ts';
 import { improvements, predictedScores, SMALLEST_GATE } from './predicted-scores.ts';
 import { type Subject, speechSubject, translationSubject } from './subjects.ts';
 
@@ -17,13 +22,17 @@ const SEED = 20_240_501;
 const TIMEOUT = 300_000;
 
 /** Predictions at a small and at the suggested α. */
-function scored<Input>(load: () => Promise<Subject<Input>>) {
+function scored<Input extends { readonly length: number }>(
+  load: () => Promise<Subject<Input>>,
+  inputs: () => Promise<readonly EvaluationInput<Input>[]>,
+) {
   return async () => {
     await using subject = await load();
     const { manifest } = subject.proxy;
     const suggested = manifest.encoders.fp32?.suggestedAlpha ?? 0;
     const alphas = [SMALL_ALPHA, suggested].filter((alpha) => alpha > 0);
-    return { manifest, alphas, all: await predictedScores(subject, { alphas, seed: SEED }) };
+    const all = await predictedScores(subject, await inputs(), { alphas, seed: SEED });
+    return { manifest, alphas, all };
   };
 }
 
@@ -31,13 +40,19 @@ describe.each([
   ...RECOGNISERS.map((id) => ({
     id,
     data: 'speech',
-    score: scored(() => speechSubject(id, 'fp32')),
+    score: scored(
+      () => speechSubject(id, 'fp32'),
+      () => speechInputs('dev', 24),
+    ),
   })),
   ...TRANSLATORS.flatMap((id) =>
     DIRECTIONS.map((direction) => ({
       id,
       data: direction,
-      score: scored(() => translationSubject(id, 'fp32', direction)),
+      score: scored(
+        () => translationSubject(id, 'fp32', direction),
+        () => translationInputs('dev', direction, 80),
+      ),
     })),
   ),
 ])('what the proxy of $id predicts, $data,', ({ score }) => {

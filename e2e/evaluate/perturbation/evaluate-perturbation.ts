@@ -1,0 +1,92 @@
+/** `npm run evaluate`: what perturbation does to the output of the bundled models. */
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chosenModels } from '../../dev-inputs.ts';
+import { logProgress } from '../../progress.ts';
+import { detailsPage } from './details-page.ts';
+import { type MeasureOptions, measureRecogniser, measureTranslator } from './measure-subject.ts';
+import { type Results, readResults, type SubjectResults, writeResults } from './results-file.ts';
+import { resultsPage } from './results-page.ts';
+import { plotsOf } from './results-plots.ts';
+
+const DOCS = resolve(import.meta.dirname, '../../../docs');
+const RESAMPLES = 2000;
+
+/**
+ * Writes results/results.json, the plots and pages of it; each model's numbers as soon as it is
+ * done. Numbers of models that are not measured stay.
+ *
+ * @param args `[--model NAME]… [--seed N] [--limit N] [--redraw] [--out FOLDER]`. N inputs of each
+ *   condition at most; --redraw measures nothing.
+ * @throws VeerError CANCELLED, and what loading a model throws; Error for a wrong option
+ */
+export async function evaluatePerturbation(
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      model: { type: 'string', multiple: true, default: [] },
+      seed: { type: 'string', default: '1' },
+      limit: { type: 'string', default: 'Infinity' },
+      redraw: { type: 'boolean', default: false },
+      out: { type: 'string', default: DOCS },
+    },
+  });
+  const [seed, limit] = [Number(values.seed), Number(values.limit)];
+  if (!Number.isInteger(seed) || seed < 0) throw new Error('--seed is a whole number from 0.');
+  if (!(limit >= 1)) throw new Error(`--limit must be 1 or more, not "${values.limit}".`);
+  if (limit < Number.POSITIVE_INFINITY && values.out === DOCS) {
+    throw new Error('--limit is for trials: say with --out where they go.');
+  }
+  const file = join(values.out, 'results', 'results.json');
+  await mkdir(join(values.out, 'results'), { recursive: true });
+  if (!values.redraw) {
+    const models = chosenModels(values.model);
+    const options: MeasureOptions = {
+      seed,
+      bootstrap: { seed, resamples: RESAMPLES },
+      limit,
+      signal,
+    };
+    const keep = async (measured: SubjectResults) => {
+      const earlier = await readResults(file).catch(() => null);
+      await writeResults(file, withSubject(earlier, measured, options));
+      logProgress(`${measured.model}: written to ${file}`);
+    };
+    for (const id of models.transcribe) await keep(await measureRecogniser(id, options));
+    for (const id of models.translate) await keep(await measureTranslator(id, options));
+  }
+  const results = await readResults(file);
+  for (const [name, svg] of plotsOf(results)) {
+    await writeFile(join(values.out, 'results', name), svg);
+  }
+  await writeFile(join(values.out, 'results', 'details.md'), detailsPage(results));
+  await writeFile(join(values.out, 'results.md'), resultsPage(results));
+  logProgress(`${join(values.out, 'results.md')} written`);
+}
+
+/** Numbers of another seed are not mixed in. */
+function withSubject(
+  earlier: Results | null,
+  measured: SubjectResults,
+  { seed, bootstrap }: MeasureOptions,
+): Results {
+  const { resamples } = bootstrap;
+  const kept = earlier?.seed === seed ? earlier.subjects : [];
+  const { transcribe, translate } = chosenModels([]);
+  const order = [...transcribe, ...translate];
+  return {
+    format: 'veer-perturbation-results',
+    version: 1,
+    command: seed === 1 ? 'npm run evaluate' : `npm run evaluate -- --seed ${seed}`,
+    seed,
+    resamples,
+    subjects: [...kept.filter(({ model }) => model !== measured.model), measured].sort(
+      (a, b) => order.indexOf(a.model) - order.indexOf(b.model),
+    ),
+  };
+}

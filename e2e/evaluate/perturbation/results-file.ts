@@ -1,0 +1,133 @@
+/**
+ * docs/results/results.json: all numbers of docs/results.md and its plots. Gains are in points of 100
+ * (WER, or mean sentence chrF), above zero where the output became better, with their 95 % interval.
+ */
+
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { DOMAINS } from './evaluation-sets.ts';
+import { SEARCHES } from './searches.ts';
+
+const gainSchema = z.tuple([z.number(), z.number(), z.number()]).readonly();
+/** Gain and the ends of its interval. */
+export type Gain = z.infer<typeof gainSchema>;
+
+const sweepPointSchema = z.strictObject({
+  alpha: z.number(),
+  gradient: gainSchema,
+  /** Null where no gain is looked for. */
+  flipped: gainSchema.nullable(),
+  random: gainSchema.nullable(),
+  /** Change of the proxy's own prediction, in the same points and the same direction. */
+  predicted: z.number(),
+});
+
+const cellSchema = z.strictObject({
+  domain: z.enum(DOMAINS),
+  /** Or "all". */
+  condition: z.string(),
+  search: z.enum(SEARCHES),
+  items: z.int(),
+  plain: z.number(),
+  perturbed: z.number(),
+  gain: gainSchema,
+  flipped: gainSchema.nullable(),
+  /** The mean over the seeds. */
+  random: gainSchema.nullable(),
+  /** The gain of each seed. */
+  randomSeeds: z.array(z.number()).readonly(),
+  overFlipped: gainSchema.nullable(),
+  overRandom: gainSchema.nullable(),
+  /** Substitutions, deletions and insertions per 100 words, plain and perturbed; null for texts. */
+  errors: z
+    .tuple([
+      z.tuple([z.number(), z.number(), z.number()]),
+      z.tuple([z.number(), z.number(), z.number()]),
+    ])
+    .nullable(),
+});
+export type Cell = z.infer<typeof cellSchema>;
+
+const choiceSchema = z.strictObject({
+  domain: z.enum(DOMAINS),
+  pool: z.string(),
+  rule: z.string(),
+  overPlain: gainSchema,
+  overBeams: gainSchema,
+  /** Over the pool of random steps with the same rule; null where there is none. */
+  overRandom: gainSchema.nullable(),
+});
+
+const exampleSchema = z.strictObject({
+  condition: z.string(),
+  name: z.string(),
+  reference: z.string(),
+  plain: z.string(),
+  perturbed: z.string(),
+  /** Of this input, in points. */
+  gain: z.number(),
+});
+export type Example = z.infer<typeof exampleSchema>;
+
+const subjectSchema = z.strictObject({
+  model: z.string(),
+  task: z.enum(['transcribe', 'translate']),
+  dtype: z.literal('fp32'),
+  encoderSha256: z.string(),
+  decoderSha256: z.string(),
+  proxy: z.strictObject({
+    id: z.string(),
+    sha256: z.string(),
+    parameters: z.int(),
+    normalisation: z.string(),
+    preconditioning: z.string(),
+    gate: z.string(),
+  }),
+  metric: z.string(),
+  /** Chosen on dev. */
+  alpha: z.number(),
+  dev: z.strictObject({
+    items: z.strictObject({ shifted: z.int(), inDomain: z.int() }),
+    shifted: z.array(sweepPointSchema).readonly(),
+    inDomain: z.array(sweepPointSchema).readonly(),
+  }),
+  test: z.strictObject({
+    correlations: z
+      .array(
+        z.strictObject({
+          domain: z.enum(DOMAINS),
+          condition: z.string(),
+          items: z.int(),
+          /** Null where one side is constant. */
+          pearson: z.number().nullable(),
+          spearman: z.number().nullable(),
+        }),
+      )
+      .readonly(),
+    cells: z.array(cellSchema).readonly(),
+    candidates: z.array(z.number()).readonly(),
+    choices: z.array(choiceSchema).readonly(),
+  }),
+  examples: z.array(exampleSchema).readonly(),
+});
+export type SubjectResults = z.infer<typeof subjectSchema>;
+
+const resultsSchema = z.strictObject({
+  format: z.literal('veer-perturbation-results'),
+  version: z.literal(1),
+  command: z.string(),
+  seed: z.int(),
+  resamples: z.int(),
+  subjects: z.array(subjectSchema).readonly(),
+});
+export type Results = z.infer<typeof resultsSchema>;
+
+/** @throws Error where the file is missing or of another format */
+export async function readResults(path: string): Promise<Results> {
+  return resultsSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+}
+
+export async function writeResults(path: string, results: Results): Promise<void> {
+  await writeFile(`${path}.tmp`, `${JSON.stringify(results, null, 1)}\n`);
+  await rename(`${path}.tmp`, path);
+}

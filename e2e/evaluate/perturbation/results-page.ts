@@ -1,0 +1,90 @@
+/** docs/results.md: what a newcomer needs to know, on one page. */
+
+import { signed, table } from '../markdown-table.ts';
+import { EXAMPLE_RULE } from './examples.ts';
+import { gainCell } from './gain-cell.ts';
+import type { Cell, Example, Results, SubjectResults } from './results-file.ts';
+import { plotName } from './results-plots.ts';
+import { verdict } from './verdict.ts';
+
+export function resultsPage(results: Results): string {
+  const { subjects } = results;
+  return `${[
+    introduction(results),
+    `## In short\n\n${verdict(subjects)}`,
+    `## Shifted test data\n\n${cellTable(subjects, 'shifted')}`,
+    `## In-domain test data\n\n${cellTable(subjects, 'in-domain')}`,
+    plots(subjects),
+    examples(subjects),
+    reproduce(results),
+  ].join('\n\n')}\n`;
+}
+
+function introduction({ command }: Results): string {
+  return `# What perturbation does to the output
+
+Written by \`${command}\`; do not edit. The model stays frozen. A small proxy predicts from the encoder output how good
+the text will be; a step of size α along its gradient is added to the encoder output before decoding
+([perturbation.md](perturbation.md)). Here is what came of it: gains in points of WER (speech) and of mean sentence
+chrF (translation), **above zero where the text became better**, with 95 % intervals. *Shifted* is input that the
+models were not made for: noise, telephone, fast speech, an unseen voice; text with typing errors, without case and
+punctuation. *In-domain* is input like that of their training.`;
+}
+
+function cellTable(subjects: readonly SubjectResults[], domain: Cell['domain']): string {
+  const shifted = domain === 'shifted';
+  const rows = subjects.flatMap(({ model, alpha, test }) =>
+    test.cells
+      .filter((cell) => cell.domain === domain && cell.condition === 'all')
+      .map((cell) => [
+        `${model}, ${cell.search}`,
+        `${alpha}`,
+        cell.plain.toFixed(2),
+        gainCell(cell.gain),
+        ...(shifted ? [cell.random, cell.flipped, cell.overRandom].map(gainCell) : []),
+      ]),
+  );
+  const controls = shifted ? ['random direction', 'wrong sign', 'over random'] : [];
+  return table(['model, search', 'α', 'plain', 'gain', ...controls], rows);
+}
+
+function plots(subjects: readonly SubjectResults[]): string {
+  const images = subjects.map(
+    (subject) => `![Gain against α for ${subject.model}](results/${plotName(subject)})`,
+  );
+  return `## Step size\n\nOn dev, where α was chosen; bars are intervals.\n\n${images.join('\n')}`;
+}
+
+function examples(subjects: readonly SubjectResults[]): string {
+  const sections = subjects.map(({ model, examples: list }) => {
+    return `### ${model}\n\n${list.map(example).join('\n\n')}`;
+  });
+  return `## Before and after
+
+Chosen by a rule: ${EXAMPLE_RULE}.
+
+${sections.join('\n\n')}`;
+}
+
+function example({ condition, reference, plain, perturbed, gain }: Example): string {
+  return [
+    `- ${condition}, ${signed(gain, 1)} points`,
+    `  - should be: “${reference}”`,
+    `  - plain: “${plain}”`,
+    `  - perturbed: “${perturbed}”`,
+  ].join('\n');
+}
+
+function reproduce({ command, seed, resamples }: Results): string {
+  return `## How it was measured
+
+- \`${command}\` measures everything again on any machine with Node (about an hour on two cores), and writes this page, its
+  plots, [the details](results/details.md) and [all numbers](results/results.json). \`npm run evaluate -- --redraw\`
+  writes the pages and plots from the numbers.
+- fp32, CPU, through the engine of the app. Inputs: \`e2e/fixtures/perturbation\`. α and everything else was chosen on dev;
+  test was for this alone.
+- Intervals: paired bootstrap over inputs, ${resamples} resamples, seed ${seed}. With so many of them some leave zero by chance.
+- Random directions have the length of the proxy's step at every position: 5 seeds for greedy search, 2 with beams;
+  their mean is shown.
+- Time per stage, proxy and second decoding included: [benchmarks.md](benchmarks.md).`;
+}
