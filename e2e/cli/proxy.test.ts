@@ -178,16 +178,32 @@ describe('training', () => {
     expect(training?.examples.skipped).toBe(1);
   });
 
-  it('needs no reference for the log-probability of the model itself, and claims no gain', async () => {
+  it.each([
+    ['log-probability', /^-|^0$/],
+    ['round-trip-chrf', /^[1-9]\d\./],
+  ])('needs no reference to learn %s, and claims no gain', async (metric, mean) => {
     const sources = (await translationDev()).slice(0, 60).map(({ source }) => source);
     const plain = folder.write('sources.tsv', `source\n${sources.join('\n')}`);
-    const options = ['--metric', 'log-probability', '--id', 'sure', ...QUICK];
-    const { code, stdout, stderr } = await veer(train(plain, ...options));
+    const id = `no-${metric}`;
+    const { code, stdout, stderr } = await veer(
+      train(plain, '--metric', metric, '--id', id, ...QUICK),
+    );
     expect(code, stderr).toBe(0);
     expect(stdout).toContain('no gain was measured');
-    const { encoders, direction } = manifestOf(model.path, 'sure');
+    const { encoders, direction, training } = manifestOf(model.path, id);
     expect(direction).toBe('higher-is-better');
+    expect(`${training?.plain.mean}`).toMatch(mean);
     expect(encoders.fp32).toMatchObject({ suggestedAlpha: 0, gain: 0, interval: [0, 0] });
+  });
+
+  it('translates nothing back that was heard', async () => {
+    const rows = (await speechDev()).slice(0, 3).map(({ path }) => JSON.stringify({ audio: path }));
+    const { code, stderr } = await veer([
+      ...['proxy', 'train', folder.write('heard.jsonl', rows.join('\n')), '--cache', cache],
+      ...['--model', RECOGNISERS[1], '--metric', 'round-trip-chrf', '--id', 'heard', ...QUICK],
+    ]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('Use another --metric');
   });
 
   it.skipIf(process.platform === 'win32')(

@@ -126,6 +126,7 @@ function scoreText(metric: ProxyMetric, score: number): string {
       return Math.max(0, score).toFixed(3);
     case 'chrf':
     case 'bleu':
+    case 'round-trip-chrf':
       return Math.min(100, Math.max(0, score)).toFixed(1);
     case 'log-probability':
       return Math.min(0, score).toFixed(3);

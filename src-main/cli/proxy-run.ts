@@ -58,6 +58,7 @@ export async function cancellable(
 
 const STAGES = {
   outputs: 'running the frozen model',
+  scores: 'translating back',
   fit: 'fitting',
   measure: 'measuring',
 } as const;

@@ -159,7 +159,7 @@ export type TrainingRecord = z.infer<typeof trainingRecordSchema>;
 const progressEvents = [
   z.strictObject({
     type: z.literal('progress'),
-    stage: z.enum(['outputs', 'fit', 'measure']),
+    stage: z.enum(['outputs', 'scores', 'fit', 'measure']),
     done: z.number().nonnegative(),
     total: z.number().positive(),
   }),

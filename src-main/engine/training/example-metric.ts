@@ -65,8 +65,14 @@ export function gainMetricOf(
   metric: ProxyMetric,
   task: 'asr' | 'translation',
 ): NonNullable<GainMetric> {
-  if (metric !== 'log-probability' && metric !== 'score') return metric;
-  return task === 'asr' ? 'wer' : 'chrf';
+  switch (metric) {
+    case 'round-trip-chrf':
+    case 'log-probability':
+    case 'score':
+      return task === 'asr' ? 'wer' : 'chrf';
+    default:
+      return metric;
+  }
 }
 
 export function directionOf(metric: ProxyMetric, scoreDirection: MetricDirection): MetricDirection {

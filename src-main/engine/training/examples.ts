@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { throwIfCancelled, VeerError } from '../../contract/errors.ts';
+import type { ProxyMetric } from '../../contract/proxy-metric.ts';
 import type { TrainingExample } from '../../contract/proxy-training.ts';
 import { sha256OfFile } from '../files/sha256.ts';
 
@@ -80,10 +81,12 @@ export function nameOf(source: TrainingExample['source']): string {
   return source.type === 'audio' ? source.path : `“${source.text.slice(0, 60)}”`;
 }
 
+const NEED_NO_REFERENCE: readonly ProxyMetric[] = ['log-probability', 'round-trip-chrf'];
+
 /** @throws VeerError OPTION_INVALID where examples have not what the metric needs */
-export function requireScorable(examples: readonly Example[], metric: string): void {
+export function requireScorable(examples: readonly Example[], metric: ProxyMetric): void {
   const enough = examples.every(({ references, score }) => {
-    if (metric === 'log-probability') return true;
+    if (NEED_NO_REFERENCE.includes(metric)) return true;
     return metric === 'score' ? score !== null : references.length > 0;
   });
   if (enough) return;
@@ -91,7 +94,7 @@ export function requireScorable(examples: readonly Example[], metric: string): v
     'OPTION_INVALID',
     metric === 'score'
       ? 'Some examples have no score. Give every row one, or choose another --metric.'
-      : `Some examples have no reference, which ${metric} needs. Add references, or use --metric log-probability.`,
+      : `Some examples have no reference, which ${metric} needs. Add references, or use --metric ${NEED_NO_REFERENCE.join(' or ')}.`,
   );
 }
 

@@ -8,6 +8,7 @@ import { EXAMPLE_METRICS } from './example-metric.ts';
 import { distinctExamples, type Example, requireScorable } from './examples.ts';
 import type { ReadableModel } from './model-inputs.ts';
 import { OutputStore } from './output-store.ts';
+import { roundTripScores } from './round-trip.ts';
 import { storeName, storeOutputs } from './store-outputs.ts';
 import type { StoredExample } from './stored-examples.ts';
 
@@ -58,10 +59,12 @@ export async function prepareOutputs<Input>(
       onSkipped,
       onProgress: (done, total) => emit({ type: 'progress', stage: 'outputs', done, total }),
     });
-    const stored = examples.flatMap((example) => {
+    const outputs = examples.flatMap((example) => {
       const output = store.get(example.key);
-      return output === null ? [] : [{ example, output, score: scoreOf(metric, example, output) }];
+      return output === null ? [] : [{ example, output }];
     });
+    const scores = await scoresOf(outputs, readable, { input, metric, emit, signal });
+    const stored = outputs.map((one, i) => ({ ...one, score: scores[i] ?? Number.NaN }));
     return { store, directory, stored, skipped };
   } catch (error) {
     await store[Symbol.asyncDispose]();
@@ -69,12 +72,25 @@ export async function prepareOutputs<Input>(
   }
 }
 
-function scoreOf(
-  metric: ProxyMetric,
-  { references, score }: Example,
-  { text, logProbability }: StoredExample['output'],
-): number {
-  if (metric === 'score') return score ?? Number.NaN;
-  if (metric === 'log-probability') return logProbability;
-  return EXAMPLE_METRICS[metric].score(text, references);
+function scoresOf<Input>(
+  outputs: readonly Omit<StoredExample, 'score'>[],
+  { model }: ReadableModel<Input>,
+  { input, metric, emit, signal }: Omit<PrepareOptions, 'decodedAgain'>,
+): readonly number[] | Promise<readonly number[]> {
+  switch (metric) {
+    case 'score':
+      return outputs.map(({ example }) => example.score ?? Number.NaN);
+    case 'log-probability':
+      return outputs.map(({ output }) => output.logProbability);
+    case 'round-trip-chrf':
+      return roundTripScores(outputs, model, {
+        input,
+        signal,
+        onProgress: (done, total) => emit({ type: 'progress', stage: 'scores', done, total }),
+      });
+    default:
+      return outputs.map(({ example, output }) =>
+        EXAMPLE_METRICS[metric].score(output.text, example.references),
+      );
+  }
 }

@@ -106,6 +106,7 @@ function scoreRange(metric: ProxyMetric, { train }: Splits): [number, number] {
       return [0, 1];
     case 'chrf':
     case 'bleu':
+    case 'round-trip-chrf':
       return [0, 100];
     case 'log-probability':
     case 'score':

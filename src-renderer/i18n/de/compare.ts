@@ -43,6 +43,7 @@ export const compare: Messages['compare'] = {
       cer: 'CER',
       chrf: 'chrF',
       bleu: 'BLEU',
+      'round-trip-chrf': 'Rückübersetzungs-chrF',
       'log-probability': 'Log-Wahrscheinlichkeits',
       score: 'Bewertungs',
     },

@@ -107,6 +107,8 @@ export const item: Messages['item'] = {
       cer: 'CER (Zeichenfehlerrate; niedriger ist besser)',
       chrf: 'chrF (Ähnlichkeit zum Bezugstext; höher ist besser)',
       bleu: 'BLEU (Ähnlichkeit zum Bezugstext; höher ist besser)',
+      'round-trip-chrf':
+        'chrF der Rückübersetzung (Ähnlichkeit mit dem Ausgangstext; höher ist besser)',
       'log-probability':
         'Log-Wahrscheinlichkeit je Token (wie sicher das Modell ist; höher ist besser)',
       score: 'Bewertungen, die zum Training vorgegeben wurden',

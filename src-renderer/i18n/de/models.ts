@@ -40,6 +40,8 @@ export const models: Messages['models'] = {
     cer: 'Sagt die Zeichenfehlerrate (CER) vorher',
     chrf: 'Sagt das Übersetzungsmaß chrF vorher',
     bleu: 'Sagt das Übersetzungsmaß BLEU vorher',
+    'round-trip-chrf':
+      'Sagt vorher, wie viel vom Ausgangstext beim Zurückübersetzen wiederkommt (chrF)',
     'log-probability': 'Sagt vorher, wie sicher das Modell ist (Log-Wahrscheinlichkeit je Token)',
     score: 'Sagt Bewertungen vorher, die vorgegeben wurden',
   },

@@ -43,6 +43,7 @@ export const compare = {
       cer: 'CER',
       chrf: 'chrF',
       bleu: 'BLEU',
+      'round-trip-chrf': 'round-trip chrF',
       'log-probability': 'log-probability',
       score: 'score',
     },

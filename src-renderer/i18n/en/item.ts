@@ -106,6 +106,8 @@ export const item = {
       cer: 'CER (character error rate; lower is better)',
       chrf: 'chrF (likeness to a reference; higher is better)',
       bleu: 'BLEU (likeness to a reference; higher is better)',
+      'round-trip-chrf':
+        'chrF of the round trip (likeness of the text translated back to its source; higher is better)',
       'log-probability': 'Log-probability per token (how sure the model is; higher is better)',
       score: 'Scores that were given for training',
     },

@@ -38,6 +38,8 @@ export const models = {
     cer: 'Predicts the character error rate (CER)',
     chrf: 'Predicts the translation score chrF',
     bleu: 'Predicts the translation score BLEU',
+    'round-trip-chrf':
+      'Predicts how much of the source comes back when the text is translated back (chrF)',
     'log-probability': 'Predicts how sure the model is (log-probability per token)',
     score: 'Predicts scores that its maker gave',
   },

@@ -20,6 +20,7 @@ export function predictedError(g: GraphBuilder, metric: ProxyMetric, score: Valu
       return score;
     case 'chrf':
     case 'bleu':
+    case 'round-trip-chrf':
       return sub(g, one, div(g, score, g.real(100)));
     case 'log-probability':
       return sub(g, one, exp(g, score));
