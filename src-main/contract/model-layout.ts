@@ -142,6 +142,8 @@ export const proxyManifestSchema = z.object({
   normalisation: z.enum(['raw', 'relative', 'token']),
   preconditioning: z.enum(['none', 'covariance']),
   gate: z.enum(['none', 'predicted-error']),
+  /** Small steps that a step is made in, the gradient taken anew before each. */
+  steps: z.int().min(1).max(64).default(1),
   /** Which encoder positions the mask marks: real input only, or padding too. */
   mask: z.enum(['valid', 'all']),
   hiddenSize: z.int().positive(),

@@ -75,6 +75,26 @@ describe.each(PROXY_CASES)('the step of $name', ({ load, encode }) => {
     }
   });
 
+  test('several small steps are steps made one after the other', async () => {
+    const { hiddenStates, mask } = encoded;
+    const together = await proxy.perturb(hiddenStates, mask, [0, 0.4, -0.2], { steps: 2 });
+    for (const [a, alpha] of [0, 0.4, -0.2].entries()) {
+      const first = await proxy.perturb(hiddenStates, mask, [alpha / 2], { steps: 1 });
+      const second = await proxy.perturb(first.hiddenStates, mask, [alpha / 2], { steps: 1 });
+      const rows = lengths.map((_, b) => b * 3 + a);
+      const found = floatData(selectRows(together.hiddenStates, rows));
+      const expected = floatData(second.hiddenStates);
+      expect(found.length).toBe(expected.length);
+      const worst = found.reduce(
+        (most, value, i) => Math.max(most, Math.abs(value - (expected[i] ?? 0))),
+        0,
+      );
+      expect(worst).toBeLessThan(1e-4);
+    }
+    const scores = await perturb([0]);
+    expect(together.scores).toEqual(scores.scores);
+  });
+
   test('leaves a row alone that is predicted to need nothing', async () => {
     const { hiddenStates } = await perturb([0.5]);
     const positions = dimension(hiddenStates, 1);

@@ -48,6 +48,8 @@ export interface PerturbOptions {
   readonly memory: PerturbationMemory;
   /** Also predict what the step leads to: one more run of the proxy for each α. */
   readonly predictPerturbed: boolean;
+  /** Small steps of α / steps, the gradient taken anew before each. Left out: what the manifest says. */
+  readonly steps: number;
 }
 
 export interface LoadProxyOptions {
@@ -120,33 +122,67 @@ export class PerturbationProxy {
     hiddenStates: Tensor,
     validMask: Tensor,
     alphas: readonly number[],
-    { memory = new PerturbationMemory(), predictPerturbed = false }: Partial<PerturbOptions> = {},
+    {
+      memory = new PerturbationMemory(),
+      predictPerturbed = false,
+      steps = this.manifest.steps,
+    }: Partial<PerturbOptions> = {},
   ): Promise<Perturbed> {
     const marks = this.manifest.mask === 'valid' ? validMask : allPositions(validMask);
     // Padding is never read and never changed, so the graph need not see what is padding in all
     // rows: of a recogniser's window often two thirds.
     const length = longestRow(marks);
     const mask = firstMaskPositions(marks, length);
+    const small = alphas.map((alpha) => alpha / steps);
     const outputs = await this.#graph.run(
       {
         encoder_hidden_states: firstPositions(hiddenStates, length, memory.input),
         attention_mask: mask,
-        alpha: floatTensor(Float32Array.from(alphas), [alphas.length]),
+        alpha: floatTensor(Float32Array.from(small), [alphas.length]),
       },
       OUTPUTS,
     );
+    const perturbed = outputs.perturbed_hidden_states;
+    for (let step = 1; step < steps; step++) await this.#stepOn(perturbed, mask, small);
     return {
-      hiddenStates: withPadding(outputs.perturbed_hidden_states, hiddenStates, memory.output),
+      hiddenStates: withPadding(perturbed, hiddenStates, memory.output),
       scores: floatData(outputs.score),
-      perturbedScores: predictPerturbed
-        ? await this.#predict(outputs.perturbed_hidden_states, mask)
-        : null,
+      perturbedScores: predictPerturbed ? await this.#predict(perturbed, mask) : null,
       gradientNorms: floatData(outputs.gradient_norm),
     };
   }
 
   async dispose(): Promise<void> {
     await this.#graph.dispose();
+  }
+
+  /**
+   * One more step of every row, from where it is. The graph makes every step of an input from one
+   * place, so it runs once for each α.
+   *
+   * @param perturbed float32 [B·A, T, D], row b·A + a; changed in place
+   * @param mask int64 [B, T]
+   */
+  async #stepOn(perturbed: Tensor, mask: Tensor, alphas: readonly number[]): Promise<void> {
+    const states = floatData(perturbed);
+    const rowSize = states.length / dimension(perturbed, 0);
+    const inputs = Array.from({ length: dimension(mask, 0) }, (_, b) => b);
+    for (const [a, alpha] of alphas.entries()) {
+      if (alpha === 0) continue;
+      const rows = inputs.map((b) => b * alphas.length + a);
+      const { perturbed_hidden_states: moved } = await this.#graph.run(
+        {
+          encoder_hidden_states: selectRows(perturbed, rows),
+          attention_mask: mask,
+          alpha: floatTensor(Float32Array.of(alpha), [1]),
+        },
+        ['perturbed_hidden_states'],
+      );
+      const values = floatData(moved);
+      for (const [b, row] of rows.entries()) {
+        states.set(values.subarray(b * rowSize, (b + 1) * rowSize), row * rowSize);
+      }
+    }
   }
 
   /**
