@@ -26,11 +26,18 @@ export async function moveAlong(
     readonly proxy: PerturbationProxy;
     readonly alphas: readonly number[];
     readonly randomOf: (b: number) => Random;
+    /** Small steps that a step is made in; left out, as the proxy says. */
+    readonly steps?: number;
   },
 ): Promise<Encoded> {
-  const { proxy, alphas, randomOf } = options;
+  const { proxy, alphas, randomOf, steps } = options;
   const signed = direction === 'sign flipped' ? alphas.map((alpha) => -alpha) : alphas;
-  const { hiddenStates } = await proxy.perturb(plain.hiddenStates, plain.validMask, signed);
+  const { hiddenStates } = await proxy.perturb(
+    plain.hiddenStates,
+    plain.validMask,
+    signed,
+    steps === undefined ? {} : { steps },
+  );
   const inputs = Array.from({ length: dimension(plain.hiddenStates, 0) }, (_, b) => b);
   const rows = inputs.flatMap((b) => alphas.map(() => b));
   const validMask = selectRows(plain.validMask, rows);

@@ -114,5 +114,23 @@ function sweeps(subjects: readonly SubjectResults[]): string {
 Inputs: ${items.join('; ')}. "Predicted" is what the proxy says its own step gains on shifted inputs: it rises whether or
 not the text improves, so nothing is chosen by it.
 
-${table(['model, α', 'shifted', 'random', 'wrong sign', 'predicted', 'in-domain'], rows)}`;
+${table(['model, α', 'shifted', 'random', 'wrong sign', 'predicted', 'in-domain'], rows)}
+
+The suggested α in several small steps, the gradient taken anew before each, against the one step:
+
+${smallSteps(subjects)}`;
+}
+
+function smallSteps(subjects: readonly SubjectResults[]): string {
+  const rows = subjects.flatMap(({ model, dev }) =>
+    dev.smallSteps
+      .filter(({ domain }) => domain === 'shifted')
+      .map(({ steps, overOne }) => {
+        const other = dev.smallSteps.find(
+          (one) => one.steps === steps && one.domain === 'in-domain',
+        );
+        return [`${model}, ${steps} steps`, gainCell(overOne), gainCell(other?.overOne ?? null)];
+      }),
+  );
+  return table(['model, steps', 'shifted', 'in-domain'], rows);
 }

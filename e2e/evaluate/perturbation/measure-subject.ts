@@ -18,7 +18,7 @@ import { examplesOf } from './examples.ts';
 import type { Bootstrap } from './gains.ts';
 import { confirmationRuns, SWEEP, sweepRuns } from './plans.ts';
 import type { SubjectResults } from './results-file.ts';
-import { cellsOf, choicesOf, correlationsOf, sweepOf } from './summaries.ts';
+import { cellsOf, choicesOf, correlationsOf, smallStepsOf, sweepOf } from './summaries.ts';
 
 export interface MeasureOptions {
   /** Of random directions and of the bootstrap. */
@@ -99,7 +99,7 @@ async function measure<Input extends { readonly length: number }>(
 
   const sweep = [...new Set([...SWEEP, alpha])].sort((a, b) => a - b);
   const dev = await decode('dev', await parts('dev'), (domain) => {
-    return { runs: sweepRuns(domain, sweep, seed) };
+    return { runs: sweepRuns(domain, sweep, { seed, suggested: alpha }) };
   });
   const candidates = automaticAlphas(alpha);
   const choose = candidateChoice<Input>(candidates, { metric, seed, signal });
@@ -129,6 +129,7 @@ async function measure<Input extends { readonly length: number }>(
       items: { shifted: count('shifted'), inDomain: count('in-domain') },
       shifted: sweepOf(dev, 'shifted', sweep, { ...summary, seed }),
       inDomain: sweepOf(dev, 'in-domain', sweep, { ...summary, seed }),
+      smallSteps: smallStepsOf(dev, { ...summary, alpha }),
     },
     test: {
       correlations: correlationsOf(test, metric),

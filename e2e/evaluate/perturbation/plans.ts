@@ -10,6 +10,9 @@ export const SWEEP = [0.05, 0.1, 0.2, 0.3, 0.5, 0.8];
 /** The candidates along random directions are decoded with these. */
 const CANDIDATE_SEARCHES: readonly SearchName[] = ['greedy', '2 beams'];
 
+/** Numbers of small steps that the suggested step is also made in, on dev. */
+export const SMALL_STEPS = [2, 4];
+
 export interface PlannedRun {
   readonly variant: Variant;
   readonly searches: readonly SearchName[];
@@ -20,11 +23,14 @@ export function randomSeeds(search: SearchName, seed: number): readonly number[]
   return Array.from({ length: search === 'greedy' ? 5 : 2 }, (_, i) => seed + i);
 }
 
-/** Greedy search at every α; the controls where a gain is looked for. */
+/**
+ * Greedy search at every α, the controls where a gain is looked for, and the suggested step in several
+ * small ones.
+ */
 export function sweepRuns(
   domain: Domain,
   alphas: readonly number[],
-  seed: number,
+  { seed, suggested }: { readonly seed: number; readonly suggested: number },
 ): readonly PlannedRun[] {
   const variants = alphas.flatMap((alpha): readonly Variant[] => [
     { kind: 'gradient', alpha },
@@ -35,7 +41,10 @@ export function sweepRuns(
         ] as const)
       : []),
   ]);
-  return [PLAIN, ...variants].map((variant) => ({ variant, searches: ['greedy'] }));
+  const small = SMALL_STEPS.map(
+    (steps): Variant => ({ kind: 'gradient', alpha: suggested, steps }),
+  );
+  return [PLAIN, ...variants, ...small].map((variant) => ({ variant, searches: ['greedy'] }));
 }
 
 /**

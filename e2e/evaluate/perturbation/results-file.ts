@@ -90,6 +90,10 @@ const subjectSchema = z.strictObject({
     items: z.strictObject({ shifted: z.int(), inDomain: z.int() }),
     shifted: z.array(sweepPointSchema).readonly(),
     inDomain: z.array(sweepPointSchema).readonly(),
+    /** The suggested α in several small steps: gain over the one step. */
+    smallSteps: z
+      .array(z.strictObject({ steps: z.int(), domain: z.enum(DOMAINS), overOne: gainSchema }))
+      .readonly(),
   }),
   test: z.strictObject({
     correlations: z

@@ -7,7 +7,7 @@ import { choiceKey, POOLS, type Pool, RULES } from './candidate-choice.ts';
 import type { DecodedInput } from './decode-inputs.ts';
 import { DOMAINS, type Domain } from './evaluation-sets.ts';
 import { type Bootstrap, gainOf, rounded, scoreOf } from './gains.ts';
-import { randomSeeds } from './plans.ts';
+import { randomSeeds, SMALL_STEPS } from './plans.ts';
 import type { Cell, SubjectResults } from './results-file.ts';
 import { SEARCHES, type SearchName } from './searches.ts';
 import { keyOf, PLAIN, type Variant } from './variants.ts';
@@ -44,6 +44,21 @@ export function sweepOf(
         changes.reduce((sum, change) => sum + change, 0) / Math.max(1, changes.length),
       ),
     };
+  });
+}
+
+/** Several small steps, the gradient taken anew before each, against one. */
+export function smallStepsOf(
+  inputs: readonly DecodedInput[],
+  { alpha, metric: name, bootstrap }: SummaryOptions & { readonly alpha: number },
+): SubjectResults['dev']['smallSteps'] {
+  return DOMAINS.flatMap((domain) => {
+    const own = inputs.filter((input) => input.domain === domain);
+    const one = textsOf(own, 'greedy', { kind: 'gradient', alpha });
+    return SMALL_STEPS.map((steps) => {
+      const several = textsOf(own, 'greedy', { kind: 'gradient', alpha, steps });
+      return { steps, domain, overOne: gainOf(metricOf(name), [one], [several], bootstrap) };
+    });
   });
 }
 

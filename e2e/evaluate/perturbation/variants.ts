@@ -7,7 +7,9 @@ import { moveAlong } from '../directions.ts';
 
 export type Variant =
   | { readonly kind: 'plain' }
-  | { readonly kind: 'gradient' | 'sign flipped'; readonly alpha: number }
+  /** Steps: small ones that it is made in; left out, as the proxy says. */
+  | { readonly kind: 'gradient'; readonly alpha: number; readonly steps?: number }
+  | { readonly kind: 'sign flipped'; readonly alpha: number }
   | { readonly kind: 'random'; readonly alpha: number; readonly seed: number };
 
 export const PLAIN: Variant = { kind: 'plain' };
@@ -16,7 +18,9 @@ export const PLAIN: Variant = { kind: 'plain' };
 export function keyOf(variant: Variant): string {
   if (variant.kind === 'plain') return 'plain';
   const seed = variant.kind === 'random' ? ` ${variant.seed}` : '';
-  return `${variant.kind} ${variant.alpha}${seed}`;
+  const steps =
+    variant.kind === 'gradient' && variant.steps !== undefined ? ` in ${variant.steps}` : '';
+  return `${variant.kind} ${variant.alpha}${seed}${steps}`;
 }
 
 /**
@@ -34,6 +38,7 @@ export async function moved(
   return moveAlong(variant.kind, plain, {
     proxy,
     alphas: [variant.alpha],
+    ...(variant.kind === 'gradient' && variant.steps !== undefined && { steps: variant.steps }),
     randomOf: (b) => namedRandom(seed, names[b] ?? ''),
   });
 }
