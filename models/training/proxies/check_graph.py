@@ -91,7 +91,9 @@ def check_float32(path, proxy, metric, options, covariance, scale=1.0):
     rows = out.reshape(3, 3, 11, width)
     assert same_bytes(rows[:, 0], s), "alpha 0 changed the input"
     assert same_bytes(rows[1, :, 6:], np.repeat(s[1:2, 6:], 3, 0)), "padding was changed"
-    assert not same_bytes(rows[0, 1], s[0])
+    # The gate may be shut for these rows.
+    moves = bool((want[0].reshape(rows.shape)[0, 1] != states[0]).any())
+    assert same_bytes(rows[0, 1], s[0]) != moves
     spoiled = s.copy()
     spoiled[1, 6:] = np.nan
     again, score2, size2 = run(spoiled, m, alpha.numpy())
