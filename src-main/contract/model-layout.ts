@@ -142,6 +142,8 @@ export const proxyManifestSchema = z.object({
   normalisation: z.enum(['raw', 'relative', 'token']),
   preconditioning: z.enum(['none', 'covariance']),
   gate: z.enum(['none', 'predicted-error']),
+  /** Predicted error up to which the gate is shut. */
+  gateThreshold: z.number().min(0).lt(1).default(0),
   /** Which encoder positions the mask marks: real input only, or padding too. */
   mask: z.enum(['valid', 'all']),
   hiddenSize: z.int().positive(),

@@ -51,8 +51,14 @@ class AttentionProxy(nn.Module):
         return sum(p.numel() for p in self.parameters())
 
 
-def gradient(proxy, states, mask):
-    """Gradient of each score with respect to its own states, zero at masked positions."""
+def score_and_gradient(proxy, states, mask, create_graph=False):
+    """Score [B], and the gradient of each with respect to its own states [B, T, D], zero at masked positions.
+    create_graph: both can be differentiated again, with respect to the weights."""
     states = states.detach().requires_grad_(True)
-    (g,) = torch.autograd.grad(proxy(states, mask).sum(), states)
-    return g
+    score = proxy(states, mask)
+    (g,) = torch.autograd.grad(score.sum(), states, create_graph=create_graph)
+    return score, g
+
+
+def gradient(proxy, states, mask):
+    return score_and_gradient(proxy, states, mask)[1]

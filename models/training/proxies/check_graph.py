@@ -7,14 +7,15 @@ from onnx.reference import ReferenceEvaluator
 from onnx.reference.op_run import OpRun
 from scipy import special
 
-from proxies.attention_proxy import AttentionProxy, gradient
+from proxies.attention_proxy import AttentionProxy, score_and_gradient
 from proxies.onnx_graph import build
+from proxies.step import direction
 
 OPTIONS = [
-    {"normalisation": n, "preconditioning": p, "gate": k}
+    {"normalisation": n, "preconditioning": p, "gate": k, "gateThreshold": t}
     for n in ("raw", "relative", "token")
     for p in ("none", "covariance")
-    for k in ("none", "predicted-error")
+    for k, t in (("none", 0), ("predicted-error", 0), ("predicted-error", 0.4))
 ]
 
 
@@ -29,21 +30,10 @@ class Erf(OpRun):
 
 def expected(proxy, states, mask, alpha, metric, options, covariance):
     """The same in torch: (perturbed [B·A, T, D], score, gradient_norm)."""
-    g, score = gradient(proxy, states, mask), proxy(states, mask).detach()
-    on = mask[..., None].to(states.dtype)
-    e = torch.where(mask.bool()[..., None], states, 0.0)
-    d = g @ covariance if options["preconditioning"] == "covariance" else g
-    size = e.flatten(1).norm(dim=1)[:, None, None]
-    if options["normalisation"] == "relative":
-        d = d / d.flatten(1).norm(dim=1).clamp(min=1e-12)[:, None, None] * size
-    if options["normalisation"] == "token":
-        d = d / d.norm(dim=2, keepdim=True).clamp(min=1e-12) * size / on.sum((1, 2), keepdim=True).clamp(min=1).sqrt()
-    if options["gate"] == "predicted-error":
-        error = score if metric == "wer" else 1 - score / 100
-        d = d * error.clamp(0, 1)[:, None, None]
-    d = d * (-1 if metric == "wer" else 1)
+    score, g = score_and_gradient(proxy, states, mask)
+    d = direction(score, g, states, mask, metric, options, covariance)
     out = states[:, None] + alpha[None, :, None, None] * d[:, None]
-    return out.flatten(0, 1), score, g.flatten(1).norm(dim=1)
+    return out.flatten(0, 1), score.detach(), g.flatten(1).norm(dim=1)
 
 
 def sample(width, dtype, scale=1.0):

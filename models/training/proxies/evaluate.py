@@ -72,9 +72,10 @@ def speech_set(name, recogniser, waves, references):
     return EvaluationSet(name, "wer", references, batches, lambda states, mask: recogniser.decode(states)).prepare()
 
 
-def translation_set(name, translator, texts, references):
+def translation_set(name, translator, texts, references, beams=1):
     batches = [(indices, *translator.encode(ids)) for indices, ids in translator.batches(texts)]
-    return EvaluationSet(name, "chrf", references, batches, translator.decode).prepare()
+    decode = lambda states, mask: translator.decode(states, mask, beams)
+    return EvaluationSet(name, "chrf", references, batches, decode).prepare()
 
 
 class Proxy:

@@ -17,6 +17,13 @@ def pad(states):
     return out, mask
 
 
+def covariance_of(states):
+    """List of [T, D] -> [D, D]"""
+    x = torch.cat(states).double()
+    x = x - x.mean(0)
+    return x.T @ x / len(x)
+
+
 def pearson(a, b):
     a, b = a - a.mean(), b - b.mean()
     return (a * b).sum() / (a.norm() * b.norm() + 1e-8)

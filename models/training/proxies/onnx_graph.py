@@ -11,8 +11,8 @@ n "raw"        n(g) = g
 n "relative"   ‖n(g)‖_F = ‖E‖_F
 n "token"      every position has norm ‖E‖_F / √(count of unmasked positions): the root of the mean
                squared norm of a position
-gate           1 ("none"), or the predicted error ("predicted-error"): clip(score, 0, 1) for WER,
-               clip(1 − score / 100, 0, 1) for chrF
+gate           1 ("none"), or clip((error − τ) / (1 − τ), 0, 1) of the predicted error ("predicted-error"): score
+               for WER, 1 − score / 100 for chrF. τ is `gateThreshold`: where less error is predicted nothing is changed
 σ              −1 where lower is better, +1 where higher is better
 
 All norms run over unmasked positions and are at least 1e-12. Where α is 0, the mask is 0 or the step
@@ -120,7 +120,9 @@ def norm(g, x, axes):
     return g.op("Sqrt", g.sum(g.op("Mul", x, x), axes))
 
 
-def build(proxy, metric, normalisation, preconditioning="none", gate="none", covariance=None, dtype=np.float32):
+def build(
+    proxy, metric, normalisation, preconditioning="none", gate="none", gateThreshold=0, covariance=None, dtype=np.float32
+):
     """The ONNX model of a proxy. metric: "wer" | "chrf"; the options are those of the module's text."""
     for name, value, known in (
         ("metric", metric, ("wer", "chrf")),
@@ -151,6 +153,8 @@ def build(proxy, metric, normalisation, preconditioning="none", gate="none", cov
     step = g.op("Mul", direction, -1.0 if metric == "wer" else 1.0)
     if gate == "predicted-error":
         error = score if metric == "wer" else g.op("Sub", 1.0, g.op("Div", score, 100.0))
+        if gateThreshold:
+            error = g.op("Div", g.op("Sub", error, gateThreshold), 1 - gateThreshold)
         error = g.op("Clip", error, 0.0, 1.0)
         step = g.op("Mul", step, g.op("Reshape", error, g.const([-1, 1, 1], np.int64)))
 

@@ -1,25 +1,35 @@
 """What `chrf-attention`, the proxy of a translator, is fitted to and measured on; both directions in one.
 
-Fitted to the translator's own greedy output on the proxy split, as it is, shifted (lower case, no
-punctuation, typing errors) and several sentences in a row. α is chosen on shifted dev text, such that
+Fitted to the translator's own greedy output on the proxy split and, through the frozen decoder, to what a step does
+to log p(reference): `steer.py`. Texts are shifted (lower case, no punctuation, typing errors), as they are, and
+several sentences in a row. α is chosen on shifted dev text, such that
 plain and long dev text loses nothing, and confirmed on the test split.
 """
 
 import numpy as np
 import torch
 
+from export.read_back import read_back
+from export.wrappers import T5Decoder
 from exported import Translator
 from proxies.attention_proxy import AttentionProxy
 from proxies.evaluate import chrf, translation_set
+from proxies.fit import covariance_of
+from proxies.steer import Items, steer, together
 from text.sentences import test_items
 from text.shifts import joined, shifted
-from translation.model import PREFIXES
+from translation.model import END, PREFIXES
 
 IDENTIFIER, NAME, METRIC, TASK = "chrf-attention", "Attention-pooled chrF proxy", "chrf", "translation"
 OPTIONS = {"normalisation": "relative", "preconditioning": "none", "gate": "predicted-error"}
 GRID = (0.05, 0.1, 0.15, 0.25, 0.4)
-FIT = {"epochs": 8, "rate": 1e-3, "batch": 128}
-CLEAN, SHIFTED, LONG = 1500, 4100, 400  # items of the fit, per direction
+STEER = {
+    "s": {"alpha": 0.25, "steps": 1500, "rate": 2e-3, "rows": 48, "positions": 1950},
+    "m": {"alpha": 0.25, "steps": 1000, "rate": 2e-3, "rows": 48, "positions": 1950},
+}
+# Items of the fit, per direction. "long shifted" is several sentences in a row, then shifted.
+SHIFTED, CLEAN, LONG, LONG_SHIFTED = 7000, 3000, 1000, 400
+LEFT_ALONE = ("clean", "long")
 DEV_FIT = 300
 # Items of an evaluation set, per direction. The first 600 of test were looked at before: results/README.md.
 EACH = {"dev": slice(0, 1000), "test": slice(600, 1200)}
@@ -35,69 +45,96 @@ CONDITION = (
     "sentences in a row: {long en-de}, {long de-en}"
 )
 TRAINING_DATA = (
-    f"The model's own greedy output on {2 * (CLEAN + SHIFTED + LONG):,} texts of the proxy split of Tatoeba (CC BY 2.0) "
-    "that it was not trained on, half per direction: as they are, with lower case, no punctuation and typing errors, "
-    "and three to five sentences in a row."
+    f"The model's own greedy output and the references of {2 * (SHIFTED + CLEAN + LONG + LONG_SHIFTED):,} texts of the "
+    "proxy split of Tatoeba (CC BY 2.0) that it was not trained on, half per direction: with lower case, no punctuation "
+    "and typing errors, as they are, and three to five sentences in a row (some of these shifted as well). Fitted to the "
+    "chrF of the output and, through the frozen decoder, to log p(reference) after the step."
 )
 
 
 def make_proxy(width):
-    size = {128: {"value": 32, "hidden": (64, 32)}, 256: {"value": 64, "hidden": (128, 64)}}
-    return AttentionProxy(width, 4, input_layer="standardise", dropout=0.2, **size[width])
+    size = {128: {"inner": 128, "value": 32, "hidden": (64, 32)}, 256: {"inner": 256, "value": 64, "hidden": (128, 64)}}
+    return AttentionProxy(width, 4, input_layer="gelu", dropout=0.1, **size[width])
+
+
+def start_standardised(proxy, states):
+    """Random weights of the input layer, for channels of mean 0 and deviation 1."""
+    x = torch.cat(states).double()
+    mean, deviation = x.mean(0), x.std(0).clamp(min=1e-4)
+    weight = torch.randn(proxy.input.weight.shape, dtype=torch.float64) / proxy.width**0.5 / deviation
+    with torch.no_grad():
+        proxy.input.weight.copy_(weight)
+        proxy.input.bias.copy_(-weight @ mean)
 
 
 def load(folder, dtype):
     return Translator(folder, dtype)
 
 
-def items(translator, direction, rows):
-    """(encoder outputs, chrF of the plain translation) of every item."""
+def items(translator, direction, rows, own=False):
+    """The texts of `rows`, in their order. own: the wanted text is the model's own output, not the reference."""
     states, scores = [None] * len(rows), np.zeros(len(rows))
+    wanted = [translator.tokenizer.encode(references[0]).ids for _, references in rows]
     for indices, ids in translator.batches([(direction, source) for source, _ in rows]):
         encoded, mask = translator.encode(ids)
-        for i, row, text in zip(indices, encoded, translator.decode(encoded, mask)):
+        for i, row, output in zip(indices, encoded, translator.token_ids(encoded, mask)):
+            text = translator.tokenizer.decode(output)
             states[i], scores[i] = torch.from_numpy(row.copy()), chrf(text, rows[i][1])
-    return states, scores
+            wanted[i] = [*output, END] if own else wanted[i]
+    return Items(states, scores, [torch.tensor(ids) for ids in wanted])
 
 
-def fitting_items(translator, data, work, share, log):
-    train, dev = ([], []), ([], [])
+def fitting_items(translator, data, share, log):
+    """(to fit, to look at while fitting)"""
+    train, dev, seed = [], [], SHIFT_SEEDS["proxy"]
     for direction in PREFIXES:
-        rows = test_items(data, "proxy", direction)
-        long = rows[: 4 * LONG]
+        rows, last = test_items(data, "proxy", direction), test_items(data, "dev", direction)[-DEV_FIT:]
         parts = {
-            "clean": rows[4 * LONG :][:CLEAN],
-            "shifted": shifted(rows[4 * LONG + CLEAN :][:SHIFTED], SHIFT_SEEDS["proxy"]),
-            "long": joined(long, LONG, 3, 5, SHIFT_SEEDS["proxy"]),
+            "shifted": shifted(rows[-SHIFTED:], seed),
+            "clean": rows[:CLEAN],
+            "long": joined(rows[CLEAN:], LONG, 3, 5, seed),
+            "long shifted": shifted(joined(rows[CLEAN:][::-1], LONG_SHIFTED, 3, 5, seed), seed),
+            "dev": last[: DEV_FIT // 3] + shifted(last[DEV_FIT // 3 :], SHIFT_SEEDS["dev"]),
         }
-        last = test_items(data, "dev", direction)[-DEV_FIT:]
-        parts["dev"] = last[: DEV_FIT // 3] + shifted(last[DEV_FIT // 3 :], SHIFT_SEEDS["dev"])
         for name, part in parts.items():
-            part = part[: int(len(part) * share)]
-            states, scores = items(translator, direction, part)
-            log(f"{direction} {name}: {len(part)} texts, mean chrF {scores.mean():.2f}")
-            goal = dev if name == "dev" else train
-            goal[0].extend(states)
-            goal[1].extend(scores.tolist())
-    return [train[0], np.array(train[1]), dev[0], np.array(dev[1])]
+            got = items(translator, direction, part[: int(len(part) * share)], own=name in LEFT_ALONE)
+            log(f"{direction} {name}: {len(got)} texts, mean chrF {got.scores.mean():.2f}")
+            (dev if name == "dev" else train).append(got)
+    return together(train), together(dev)
 
 
-def evaluation_set(name, translator, direction, rows):
+def fitted(starter, data, share, seed, log):
+    """(proxy, covariance of encoder outputs)"""
+    train, dev = fitting_items(load(starter.folder, "fp32"), data, share, log)
+    decoder = T5Decoder(read_back(starter).requires_grad_(False), cached=False).eval()
+    torch.manual_seed(seed)
+    proxy = make_proxy(train.states[0].shape[1])
+    start_standardised(proxy, train.states)
+    log(f"{proxy.count()} parameters, {len(train)} training items")
+    covariance = covariance_of(train.states).float()
+    settings = STEER[starter.size] | {"seed": seed, "log": log}
+    return steer(proxy, decoder, train, dev, METRIC, OPTIONS, covariance, **settings), covariance
+
+
+def evaluation_set(name, translator, direction, rows, beams=1):
     texts = [(direction, source) for source, _ in rows]
-    return translation_set(name, translator, texts, [references for _, references in rows])
+    return translation_set(name, translator, texts, [references for _, references in rows], beams)
 
 
-def hard_sets(translator, data, work, split):
+def hard_sets(translator, data, work, split, beams=1, each=None):
+    """each: fewer items per direction."""
     seed = SHIFT_SEEDS[split]
     return [
-        evaluation_set(f"shifted {d}", translator, d, shifted(test_items(data, split, d)[EACH[split]], seed))
+        evaluation_set(
+            f"shifted {d}", translator, d, shifted(test_items(data, split, d)[EACH[split]], seed)[:each], beams
+        )
         for d in PREFIXES
     ]
 
 
-def plain_sets(translator, data, work, split):
-    sets = [evaluation_set(d, translator, d, test_items(data, split, d)[EACH[split]]) for d in PREFIXES]
+def plain_sets(translator, data, work, split, beams=1, each=None):
+    sets = [evaluation_set(d, translator, d, test_items(data, split, d)[EACH[split]][:each], beams) for d in PREFIXES]
     for d in PREFIXES:
         rows = joined(test_items(data, split, d)[AFTER[split]], EACH_LONG, 3, 5, SHIFT_SEEDS[split])
-        sets.append(evaluation_set(f"long {d}", translator, d, rows))
+        sets.append(evaluation_set(f"long {d}", translator, d, rows, beams))
     return sets
