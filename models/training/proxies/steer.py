@@ -1,6 +1,6 @@
 """Fit a proxy so that its step helps, and not only so that its score is right.
 
-    loss = −log p(wanted text | E + α · step) per token  +  SCORE · (Huber + 1 − Pearson of the score)
+    loss = −log p(wanted text | E + α · step) per token  +  weight · (Huber + 1 − Pearson of the score)
 
 `step` is the direction of `step.py`: made of the proxy's own gradient ∂score/∂E, so the first term is differentiated
 through that gradient and through the frozen decoder, to the proxy's weights alone. Where α is small the first term is
@@ -20,7 +20,6 @@ from proxies.attention_proxy import score_and_gradient
 from proxies.fit import pad, pearson
 from proxies.step import direction
 
-SCORE = 0.3
 WARM_UP = 50
 
 
@@ -97,7 +96,9 @@ def check(proxy, decoder, items, alpha, *rest):
     return float(torch.cat(gained).mean()), float(torch.corrcoef(torch.cat(pairs, 1))[0, 1])
 
 
-def steer(proxy, decoder, items, dev, metric, options, covariance, alpha, steps, rate, rows, positions, seed, log):
+def steer(
+    proxy, decoder, items, dev, metric, options, covariance, alpha, score_weight, steps, rate, rows, positions, seed, log
+):
     """Fit in place. decoder: frozen. The log shows `dev`; nothing is chosen by it."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
@@ -114,7 +115,7 @@ def steer(proxy, decoder, items, dev, metric, options, covariance, alpha, steps,
         fits = F.huber_loss(score / proxy.scale, wanted / proxy.scale) + 1 - pearson(score, wanted)
         optimizer.param_groups[0]["lr"] = rate * min(1, (step + 1) / WARM_UP) * (1 - step / steps)
         optimizer.zero_grad()
-        (SCORE * fits - log_p.mean()).backward()
+        (score_weight * fits - log_p.mean()).backward()
         nn.utils.clip_grad_norm_(proxy.parameters(), 1.0)
         optimizer.step()
         if (step + 1) % 250 == 0:
