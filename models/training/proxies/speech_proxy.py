@@ -20,8 +20,12 @@ from speech.features import valid_positions
 
 IDENTIFIER, NAME, METRIC, TASK = "wer-attention", "Attention-pooled WER proxy", "wer", "asr"
 OPTIONS = {"normalisation": "relative", "preconditioning": "none", "gate": "predicted-error"}
-GRID = (0.05, 0.1, 0.15, 0.2, 0.3)
-STEER = {"s": {"size": 0.12, "epochs": 2.2, "rate": 4e-3}, "m": {"size": 0.12, "epochs": 2.5, "rate": 4e-3}}
+GRID = (0.06, 0.12, 0.15, 0.2, 0.25, 0.3)
+# Two runs, one after the other, each with its own schedule.
+STEER = {
+    "s": ({"size": 0.12, "epochs": 2.2, "rate": 4e-3}, {"size": 0.15, "epochs": 1.9, "rate": 4e-3}),
+    "m": ({"size": 0.12, "epochs": 2.5, "rate": 4e-3}, {"size": 0.18, "epochs": 1.5, "rate": 4e-3}),
+}
 TRAINING = {"s": {"proxy_known": 1600, "proxy_shifted": 5000}, "m": {"proxy_known": 640, "proxy_shifted": 2360}}
 LEFT_ALONE = ("proxy_known",)
 FIT_DEV = 200  # last utterances of proxy_shifted: the state of the fit is chosen on these
@@ -91,7 +95,11 @@ def fitted(starter, data, work, share, seed, log):
     start_standardised(proxy, real)
     log(f"{proxy.count()} parameters, {len(train.rows)} training items")
     covariance = covariance_of(real).float()
-    fit_steering(proxy, train, dev, Reference(starter), METRIC, OPTIONS, covariance, **STEER[starter.size], seed=seed, log=log)
+    reference = Reference(starter)
+    for i, settings in enumerate(STEER[starter.size]):
+        fit_steering(
+            proxy, train, dev, reference, METRIC, OPTIONS, covariance, **settings, seed=2 * seed + i, log=log
+        )
     return proxy, covariance
 
 
