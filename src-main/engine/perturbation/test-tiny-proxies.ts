@@ -114,6 +114,7 @@ function manifestOf({ metric, normalisation, preconditioning, gate }: ProxyKind)
     normalisation,
     preconditioning,
     gate,
+    gateThreshold: 0,
     mask: 'valid',
     hiddenSize: TINY_WIDTH,
     parameters: 1,
