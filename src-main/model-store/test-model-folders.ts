@@ -44,6 +44,7 @@ export function makeProxy(
     normalisation: 'relative',
     preconditioning: 'none',
     gate: 'none',
+    gateThreshold: 0,
     mask: 'valid',
     hiddenSize: 1,
     parameters: 1,

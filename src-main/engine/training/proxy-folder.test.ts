@@ -17,6 +17,7 @@ const MANIFEST: ProxyManifest = {
   normalisation: 'raw',
   preconditioning: 'none',
   gate: 'none',
+  gateThreshold: 0,
   mask: 'valid',
   hiddenSize: 1,
   parameters: 1,
