@@ -144,8 +144,8 @@ export const proxyManifestSchema = z.object({
   gate: z.enum(['none', 'predicted-error']),
   /** Small steps that a step is made in, the gradient taken anew before each. */
   steps: z.int().min(1).max(64).default(1),
-  /** Predicted error up to which the gate is shut; left out: 0. */
-  gateThreshold: z.number().min(0).lt(1).optional(),
+  /** Predicted error up to which the gate is shut. */
+  gateThreshold: z.number().min(0).lt(1).default(0),
   /** Which encoder positions the mask marks: real input only, or padding too. */
   mask: z.enum(['valid', 'all']),
   hiddenSize: z.int().positive(),

@@ -44,6 +44,7 @@ export function makeProxy(
     normalisation: 'relative',
     preconditioning: 'none',
     gate: 'none',
+    gateThreshold: 0,
     steps: 1,
     mask: 'valid',
     hiddenSize: 1,

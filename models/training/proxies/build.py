@@ -19,30 +19,9 @@ from safetensors.torch import load_file, save_file
 
 from proxies import speech_proxy, translation_proxy
 from proxies.card import finish
-from proxies.fit import covariance_of, fit
 from starters import STARTERS
 
 RECIPES = {"speech": speech_proxy, "translation": translation_proxy}
-
-
-def standardise(proxy, states):
-    """Mean and deviation of every channel, where the input layer is that."""
-    x = torch.cat(states).double()
-    proxy.mean.copy_(x.mean(0))
-    proxy.deviation.copy_(x.std(0).clamp(min=1e-4))
-
-
-def fitted_to_scores(recipe, starter, data, work, share, log):
-    model = recipe.load(starter.folder, "fp32")
-    states, targets, dev_states, dev_targets = recipe.fitting_items(model, data, work, share, log)
-    torch.manual_seed(0)
-    proxy = recipe.make_proxy(states[0].shape[1])
-    log(f"{proxy.count()} parameters, {len(states)} training items")
-    if proxy.input_layer == "standardise":
-        standardise(proxy, states)
-    covariance = covariance_of(states).float()
-    fit(proxy, states, targets, dev_states, dev_targets, **recipe.FIT, log=log)
-    return proxy, covariance
 
 
 def main():
@@ -50,7 +29,7 @@ def main():
     parser.add_argument("--model", choices=list(STARTERS), required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--seed", type=int, default=0, help="of a translator's proxy")
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--skip-fit", action="store_true", help="use the weights of an earlier fit")
     parser.add_argument("--rehearse", action="store_true", help="on few items, without test")
     args = parser.parse_args()
@@ -67,10 +46,7 @@ def main():
         proxy.load_state_dict(state)
     else:
         share = 0.1 if args.rehearse else 1
-        if starter.kind == "translation":
-            proxy, covariance = translation_proxy.fitted(starter, args.data, share, args.seed, log)
-        else:
-            proxy, covariance = fitted_to_scores(recipe, starter, args.data, args.work, share, log)
+        proxy, covariance = recipe.fitted(starter, args.data, args.work, share, args.seed, log)
         weights.parent.mkdir(exist_ok=True)
         state = {k: v.contiguous() for k, v in proxy.state_dict().items()}
         save_file(state | {"covariance": covariance}, weights)

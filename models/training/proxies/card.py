@@ -45,7 +45,7 @@ def confirm(proxy, alpha, covariance, hard, plain, log):
 
 def finish(recipe, starter, proxy, covariance, data, work, rehearse, log):
     """recipe: `speech_proxy` or `translation_proxy`."""
-    options, metric = recipe.OPTIONS, recipe.METRIC
+    options, metric = recipe.OPTIONS | recipe.OF_SIZE[starter.size], recipe.METRIC
     check_float64(proxy, metric)
     check_zero_gradient()
     target = starter.folder / "proxies" / recipe.IDENTIFIER

@@ -112,14 +112,14 @@ class Proxy:
         return change
 
 
-def interval(before, after, rounds=2000, seed=0):
+def interval(before, after, rounds=2000, seed=0, digits=3):
     """Gain of the pooled samples and its 95 % paired bootstrap interval: [gain, low, high].
     rounds 0: [gain] alone."""
     gain = lambda i: (after[i, 0].sum() - before[i, 0].sum()) / before[i, 1].sum()
     rng, n = np.random.default_rng(seed), len(before)
     draws = [gain(rng.integers(0, n, n)) for _ in range(rounds)]
     ends = np.percentile(draws, [2.5, 97.5]) if rounds else ()
-    return [round(float(x), 3) for x in (gain(slice(None)), *ends)]
+    return [round(float(x), digits) for x in (gain(slice(None)), *ends)]
 
 
 def gains(sets, change, rounds=2000):

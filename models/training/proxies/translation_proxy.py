@@ -14,7 +14,7 @@ from export.wrappers import T5Decoder
 from exported import Translator
 from proxies.attention_proxy import AttentionProxy
 from proxies.evaluate import chrf, translation_set
-from proxies.fit import covariance_of
+from proxies.fit import covariance_of, start_standardised
 from proxies.steer import Items, steer, together
 from text.sentences import test_items
 from text.shifts import joined, shifted
@@ -22,6 +22,7 @@ from translation.model import END, PREFIXES
 
 IDENTIFIER, NAME, METRIC, TASK = "chrf-attention", "Attention-pooled chrF proxy", "chrf", "translation"
 OPTIONS = {"normalisation": "relative", "preconditioning": "none", "gate": "predicted-error", "gateThreshold": 0.6}
+OF_SIZE = {"s": {}, "m": {}}
 GRID = (0.1, 0.2, 0.3, 0.4)
 STEER = {
     "s": {"alpha": 0.25, "score_weight": 0.3, "steps": 1000, "rate": 3e-3, "rows": 48, "positions": 1950},
@@ -62,16 +63,6 @@ def make_proxy(width):
     return AttentionProxy(width, 4, input_layer="gelu", dropout=0.1, **size[width])
 
 
-def start_standardised(proxy, states):
-    """Random weights of the input layer, for channels of mean 0 and deviation 1."""
-    x = torch.cat(states).double()
-    mean, deviation = x.mean(0), x.std(0).clamp(min=1e-4)
-    weight = torch.randn(proxy.input.weight.shape, dtype=torch.float64) / proxy.width**0.5 / deviation
-    with torch.no_grad():
-        proxy.input.weight.copy_(weight)
-        proxy.input.bias.copy_(-weight @ mean)
-
-
 def load(folder, dtype):
     return Translator(folder, dtype)
 
@@ -108,7 +99,7 @@ def fitting_items(translator, data, counts, share, log):
     return together(train), together(dev)
 
 
-def fitted(starter, data, share, seed, log):
+def fitted(starter, data, work, share, seed, log):
     """(proxy, covariance of encoder outputs)"""
     train, dev = fitting_items(load(starter.folder, "fp32"), data, ITEMS[starter.size], share, log)
     decoder = T5Decoder(read_back(starter).requires_grad_(False), cached=False).eval()

@@ -56,7 +56,8 @@ export function relativeDistance(a: Float64Array, b: Float64Array): number {
 /** The factor by which the manifest says that steps are scaled for a predicted score. */
 export function gateOf({ manifest }: PerturbationProxy, score: number): number {
   if (manifest.gate === 'none') return 1;
-  return Math.min(1, Math.max(0, errorOf(manifest.metric, score)));
+  const threshold = manifest.gateThreshold;
+  return Math.min(1, Math.max(0, (errorOf(manifest.metric, score) - threshold) / (1 - threshold)));
 }
 
 function errorOf(metric: ProxyMetric, score: number): number {

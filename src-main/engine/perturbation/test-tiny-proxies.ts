@@ -114,6 +114,7 @@ function manifestOf({ metric, normalisation, preconditioning, gate }: ProxyKind)
     normalisation,
     preconditioning,
     gate,
+    gateThreshold: 0,
     steps: 1,
     mask: 'valid',
     hiddenSize: TINY_WIDTH,

@@ -17,6 +17,7 @@ const MANIFEST: ProxyManifest = {
   normalisation: 'raw',
   preconditioning: 'none',
   gate: 'none',
+  gateThreshold: 0,
   steps: 1,
   mask: 'valid',
   hiddenSize: 1,

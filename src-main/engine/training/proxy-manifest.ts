@@ -36,6 +36,7 @@ export function proxyManifest<Input>(facts: ManifestFacts<Input>): ProxyManifest
     direction: proxy.direction,
     scoreRange: scoreRange(input.metric, facts.splits),
     ...input.step,
+    gateThreshold: 0,
     steps: 1,
     mask: 'valid',
     hiddenSize,
