@@ -25,10 +25,14 @@ const TRANSLATION_BATCH = 20;
  * @param id of a recogniser
  * @throws VeerError as `loadModel` and `PerturbationProxy.load`
  */
-export async function speechSubject(id: string, dtype: Dtype): Promise<Subject<Float32Array>> {
-  const model = await load(id, dtype, null);
+export async function speechSubject(
+  id: string,
+  dtype: Dtype,
+  threads: number | null = null,
+): Promise<Subject<Float32Array>> {
+  const model = await load(id, dtype, null, threads);
   if (model.task !== 'transcribe') throw new Error(`${id} is no recogniser.`);
-  return subject(model, SPEECH_BATCH);
+  return subject(model, threads, SPEECH_BATCH);
 }
 
 /**
@@ -39,10 +43,11 @@ export async function translationSubject(
   id: string,
   dtype: Dtype,
   direction: TranslationDirection,
+  threads: number | null = null,
 ): Promise<Subject<string>> {
-  const model = await load(id, dtype, TARGETS[direction]);
+  const model = await load(id, dtype, TARGETS[direction], threads);
   if (model.task !== 'translate') throw new Error(`${id} is no translator.`);
-  return subject(model, TRANSLATION_BATCH);
+  return subject(model, threads, TRANSLATION_BATCH);
 }
 
 /** The longest inputs first, so that those of a batch are about as long. */
@@ -56,16 +61,20 @@ export function batchesOf<Item extends { readonly input: { readonly length: numb
   );
 }
 
-function load(id: string, dtype: Dtype, language: string | null) {
+function load(id: string, dtype: Dtype, language: string | null, threads: number | null) {
   const directory = join(MODELS_DIRECTORY, id);
-  return loadModel({ directory, dtype, device: 'cpu', threads: null, language });
+  return loadModel({ directory, dtype, device: 'cpu', threads, language });
 }
 
-async function subject<Input>(model: Model<Input>, batchSize: number): Promise<Subject<Input>> {
+async function subject<Input>(
+  model: Model<Input>,
+  threads: number | null,
+  batchSize: number,
+): Promise<Subject<Input>> {
   const folder = join(MODELS_DIRECTORY, model.identity.id, PROXIES_DIRECTORY);
   const [proxyId] = await readdir(folder);
   if (proxyId === undefined) throw new Error(`${folder} is empty.`);
-  const proxy = await loadProxyFor(model, join(folder, proxyId), null);
+  const proxy = await loadProxyFor(model, join(folder, proxyId), threads);
   const dispose = async () => {
     await proxy.dispose();
     await model.dispose();

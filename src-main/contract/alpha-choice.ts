@@ -1,12 +1,12 @@
 /** The α that a choice by evidence is made among. */
 
 /**
- * Plain, the suggested step, twice and four times as much: one suggested step is chosen for the
- * average input, and some bear more.
+ * Plain, the suggested step, half and twice as much: one suggested step is chosen for the average
+ * input, and some bear more or less.
  *
  * @param suggested of the proxy; 0 where it suggests none
  * @returns 0 first
  */
 export function automaticAlphas(suggested: number): readonly number[] {
-  return suggested === 0 ? [0] : [0, suggested, 2 * suggested, 4 * suggested];
+  return suggested === 0 ? [0] : [0, suggested, suggested / 2, 2 * suggested];
 }

@@ -20,6 +20,9 @@ import { confirmationRuns, SWEEP, sweepRuns } from './plans.ts';
 import type { SubjectResults } from './results-file.ts';
 import { cellsOf, choicesOf, correlationsOf, smallStepsOf, sweepOf } from './summaries.ts';
 
+/** One, so that sums are added in the same order on every machine; models can be run side by side. */
+const THREADS = 1;
+
 export interface MeasureOptions {
   /** Of random directions and of the bootstrap. */
   readonly seed: number;
@@ -37,7 +40,7 @@ export async function measureRecogniser(
   id: string,
   options: MeasureOptions,
 ): Promise<SubjectResults> {
-  await using subject = await speechSubject(id, 'fp32');
+  await using subject = await speechSubject(id, 'fp32', THREADS);
   const parts = async (split: Split) => [
     { subject, inputs: await speechInputs(split, options.limit) },
   ];
@@ -54,8 +57,8 @@ export async function measureTranslator(
   id: string,
   options: MeasureOptions,
 ): Promise<SubjectResults> {
-  await using first = await translationSubject(id, 'fp32', DIRECTIONS[0]);
-  await using second = await translationSubject(id, 'fp32', DIRECTIONS[1]);
+  await using first = await translationSubject(id, 'fp32', DIRECTIONS[0], THREADS);
+  await using second = await translationSubject(id, 'fp32', DIRECTIONS[1], THREADS);
   const parts = async (split: Split) => [
     { subject: first, inputs: await translationInputs(split, DIRECTIONS[0], options.limit) },
     { subject: second, inputs: await translationInputs(split, DIRECTIONS[1], options.limit) },

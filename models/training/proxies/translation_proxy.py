@@ -23,7 +23,7 @@ from translation.model import END, PREFIXES
 IDENTIFIER, NAME, METRIC, TASK = "chrf-attention", "Attention-pooled chrF proxy", "chrf", "translation"
 OPTIONS = {"normalisation": "relative", "preconditioning": "none", "gate": "predicted-error", "gateThreshold": 0.6}
 OF_SIZE = {"s": {}, "m": {}}
-GRID = (0.1, 0.2, 0.3, 0.4)
+GRID = (0.1, 0.2, 0.4, 0.6)
 STEER = {
     "s": {"alpha": 0.25, "score_weight": 0.3, "steps": 1000, "rate": 3e-3, "rows": 48, "positions": 1950},
     "m": {"alpha": 0.25, "score_weight": 1.0, "steps": 750, "rate": 3e-3, "rows": 48, "positions": 1950},
