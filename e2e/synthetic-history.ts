@@ -30,6 +30,7 @@ const SETTINGS: RunSettings = {
   dtype: 'fp32',
   alphas: null,
   language: null,
+  sourceLanguage: null,
   search: null,
 };
 

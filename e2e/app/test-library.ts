@@ -193,6 +193,7 @@ function settingsOf(task: RunSettings['task']): RunSettings {
     dtype: 'fp32',
     alphas: ALPHAS,
     language: task === 'transcribe' ? null : 'de',
+    sourceLanguage: null,
     search: null,
   };
 }

@@ -74,6 +74,7 @@ function addMissing(): void {
       dtype: null,
       alphas: [0],
       language: null,
+      sourceLanguage: null,
       search: null,
     });
   }

@@ -52,6 +52,7 @@ try {
       dtype: null,
       alphas: null,
       language: null,
+      sourceLanguage: null,
       search: null,
     },
     keep: true,

@@ -13,6 +13,7 @@ const OPEN: RunSettings = {
   dtype: null,
   alphas: null,
   language: null,
+  sourceLanguage: null,
   search: null,
 };
 
@@ -67,4 +68,14 @@ test('the history keeps one output of a version: a search that gives more is ref
   const check = (returnSequences: number) =>
     runSettingsSchema.safeParse({ ...OPEN, search: { ...beams, returnSequences } }).success;
   expect([check(1), check(2)]).toEqual([true, false]);
+});
+
+test('what is read is what was asked for, or else what the model says', async () => {
+  const task_specific_params = { translation_de_to_en: {} };
+  makeModel(root, 'third', PAIR, { model_type: 't5', task_specific_params });
+  const open = await plan({ model: 'third' });
+  expect([open.sourceLanguage, open.options.sourceLanguage]).toEqual(['de', null]);
+  const told = await plan({ model: 'third', sourceLanguage: 'fr' });
+  expect([told.sourceLanguage, told.options.sourceLanguage]).toEqual(['fr', 'fr']);
+  expect(told.settings.sourceLanguage).toBe('fr');
 });

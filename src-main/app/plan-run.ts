@@ -13,7 +13,7 @@ export interface PlannedRun {
   /** The settings with the choices made, to be stored: a later start makes the same ones. */
   readonly settings: RunSettings;
   readonly options: Omit<RunOptions, 'encoderCache' | 'predictPerturbed'>;
-  /** BCP 47 tag of what is read or heard, where the model's folder says it. */
+  /** BCP 47 tag of what is read or heard, where it was asked for or the model's folder says it. */
   readonly sourceLanguage: string | null;
 }
 
@@ -55,11 +55,10 @@ export async function planRun(
       alphas: [...alphas],
       language: asked.language,
       search,
-      // Runs keep no such choice: models that must be told take their own.
-      sourceLanguage: null,
+      sourceLanguage: asked.sourceLanguage,
       batchSize: null,
     },
-    sourceLanguage: sourceOf(model, asked.language),
+    sourceLanguage: asked.sourceLanguage ?? sourceOf(model, asked.language),
   };
 }
 

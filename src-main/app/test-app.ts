@@ -56,6 +56,7 @@ export function testSettings(
     dtype: null,
     alphas: alphas && [...alphas],
     language: null,
+    sourceLanguage: null,
     search: null,
   };
 }

@@ -20,6 +20,7 @@ const TRANSLATE: RunSettings = {
   dtype: 'int8',
   alphas: [0],
   language: 'de',
+  sourceLanguage: null,
   search: null,
 };
 const NOWHERE = '00000000-0000-4000-8000-000000000000';

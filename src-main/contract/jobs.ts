@@ -28,6 +28,8 @@ export const runSettingsSchema = z.strictObject({
   alphas: alphasSchema.nullable(),
   /** BCP 47 tag of the language to write; null takes the model's own. */
   language: z.string().min(1).nullable(),
+  /** BCP 47 tag of what is read or heard; null takes the model's own, or what it detects. */
+  sourceLanguage: z.string().min(1).nullable(),
   /** How to look for the output. Null: greedy. */
   search: searchSchema
     .refine((search) => search.strategy !== 'beam' || search.returnSequences === 1, {

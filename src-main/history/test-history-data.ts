@@ -12,6 +12,7 @@ export const SETTINGS: RunSettings = {
   dtype: null,
   alphas: null,
   language: null,
+  sourceLanguage: null,
   search: null,
 };
 

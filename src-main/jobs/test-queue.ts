@@ -18,6 +18,7 @@ export const SETTINGS: RunSettings = {
   dtype: null,
   alphas: [0],
   language: null,
+  sourceLanguage: null,
   search: null,
 };
 

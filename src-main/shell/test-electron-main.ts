@@ -108,6 +108,7 @@ async function playPage(port: MessagePortMain): Promise<void> {
     dtype: null,
     alphas: [0],
     language: null,
+    sourceLanguage: null,
     search: null,
   };
   const job = await client.jobs.add({ source: { type: 'grant', grantId }, settings, keep: true });

@@ -5,6 +5,7 @@ import { baseTables } from './0010-base-tables.ts';
 import { fullTextSearch } from './0020-full-text-search.ts';
 import { variantPredictions } from './0030-variant-predictions.ts';
 import { runSearch } from './0040-run-search.ts';
+import { runSourceLanguage } from './0050-run-source-language.ts';
 import { MIGRATIONS } from './all-migrations.ts';
 
 function baseDatabase(): Database.Database {
@@ -25,7 +26,7 @@ function baseDatabase(): Database.Database {
 
 test('versions ascend and are the numbers of the files', () => {
   const versions = MIGRATIONS.map(({ version }) => version);
-  expect(versions).toEqual([10, 20, 30, 40]);
+  expect(versions).toEqual([10, 20, 30, 40, 50]);
 });
 
 test('10: an empty database gets its tables; deleting an item takes all that hangs on it', () => {
@@ -81,5 +82,17 @@ test('40: runs that were there before are greedy, and their other settings stay'
     task: 'translate',
     alphas: [0, 0.5],
     search: null,
+  });
+});
+
+test('50: runs that were there before read what their model does by itself', () => {
+  const database = baseDatabase();
+  database.exec(`UPDATE runs SET settings = '{"language":"de","search":null}'`);
+  migrate(database, [fullTextSearch, variantPredictions, runSearch, runSourceLanguage]);
+  const settings = database.prepare('SELECT settings FROM runs').pluck().get();
+  expect(JSON.parse(String(settings))).toEqual({
+    language: 'de',
+    search: null,
+    sourceLanguage: null,
   });
 });

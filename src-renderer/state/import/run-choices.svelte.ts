@@ -1,6 +1,6 @@
 /**
- * What a person chooses for runs of one task: the direction (of a recording: its language), the
- * model, and how thoroughly it looks for the text. Whatever is not chosen follows the settings, and else the order of the models.
+ * What a person chooses for runs of one task: the languages, the model, and how thoroughly it looks
+ * for the text. Whatever is not chosen follows the settings, and else the order of the models.
  */
 
 import type { RunSettings } from '../../../src-main/contract/jobs.ts';
@@ -10,7 +10,7 @@ import type { Task } from '../../../src-main/contract/result.ts';
 import type { Search } from '../../../src-main/contract/search.ts';
 import type { ModelsState } from '../models/models-state.svelte.ts';
 import type { SettingsState } from '../settings/settings-state.svelte.ts';
-import { canDo, directionKey, directionsOf } from './model-choice.ts';
+import { canDo, directionKey, directionsOf, sourcesOf } from './model-choice.ts';
 
 const FOUR_BEAMS: Search = {
   strategy: 'beam',
@@ -31,13 +31,29 @@ export class RunChoices {
   readonly #models: ModelsState;
   readonly #settings: SettingsState;
   #wantedModel: string | null = $state(null);
+  #wantedSource: string | null = $state(null);
   #wantedDirection: string | null = $state(null);
-  /** What any model of the task can do. */
-  readonly directions: readonly Direction[] = $derived.by(() => directionsOf(this.#ofTask));
+  /** What some model of the task can be told to read. */
+  readonly sources: readonly string[] = $derived.by(() => sourcesOf(this.#ofTask));
+  /** Null where a person has not chosen what is read. */
+  readonly source: string | null = $derived.by(
+    () => this.sources.find((each) => each === this.#wantedSource) ?? null,
+  );
+  /** What any model of the task can do, from the source that was chosen. */
+  readonly directions: readonly Direction[] = $derived.by(() =>
+    directionsOf(this.#ofTask, this.source),
+  );
   /** Null where no model states one. */
   readonly direction: Direction | null = $derived.by(() => {
-    const wanted = this.directions.find((each) => directionKey(each) === this.#wantedDirection);
-    return wanted ?? this.#preferred?.directions[0] ?? this.directions[0] ?? null;
+    const byKey = (key: string | null) =>
+      this.directions.find((each) => directionKey(each) === key);
+    const [preferred = null] = this.#preferred?.directions ?? [];
+    return (
+      byKey(this.#wantedDirection) ??
+      byKey(preferred && directionKey(preferred)) ??
+      this.directions[0] ??
+      null
+    );
   });
   /** Models that can do the direction. */
   readonly models: readonly ListedModel[] = $derived.by(() =>
@@ -69,11 +85,21 @@ export class RunChoices {
     this.#wantedDirection = key;
   }
 
+  /** The language to write stays where it can. @param tag null: what the model reads by itself */
+  chooseSource(tag: string | null): void {
+    const target = this.direction?.target;
+    this.#wantedSource = tag;
+    const kept = this.directions.find((each) => each.target === target);
+    this.#wantedDirection = kept === undefined ? null : directionKey(kept);
+  }
+
   /** Takes over what a run was made with. */
-  adopt({ model: id, language, search }: RunSettings): void {
+  adopt({ model: id, language, sourceLanguage, search }: RunSettings): void {
     this.thorough = search?.strategy === 'beam';
     this.#wantedModel = id;
-    const directions = this.#ofTask.find((model) => model.id === id)?.directions ?? [];
+    const model = this.#ofTask.find((each) => each.id === id);
+    this.#wantedSource = model?.sources.find((tag) => tag === sourceLanguage) ?? null;
+    const directions = model === undefined ? [] : directionsOf([model], this.#wantedSource);
     const direction = directions.find(({ target }) => target === language) ?? directions[0];
     this.#wantedDirection = direction === undefined ? null : directionKey(direction);
   }
@@ -83,6 +109,7 @@ export class RunChoices {
     const { model } = this;
     // A model of a single direction needs no language; some would refuse one.
     const several = model !== null && model.directions.length > 1;
+    const told = model !== null && this.#isTold(model);
     return {
       task: this.task,
       model: model?.id ?? null,
@@ -90,8 +117,15 @@ export class RunChoices {
       dtype: null,
       alphas: alphas === null ? null : [...alphas],
       language: several ? (this.direction?.target ?? null) : null,
+      sourceLanguage: told ? (this.direction?.source ?? null) : null,
       search: this.thorough ? FOUR_BEAMS : null,
     };
+  }
+
+  /** Where a person has chosen what is read, or it is not what the model reads by itself. */
+  #isTold({ sources, directions }: ListedModel): boolean {
+    if (sources.length === 0) return false;
+    return this.source !== null || this.direction?.source !== directions[0]?.source;
   }
 
   get #ofTask(): readonly ListedModel[] {

@@ -77,6 +77,7 @@ function open(task: Task): RunSettings {
     dtype: null,
     alphas: null,
     language: null,
+    sourceLanguage: null,
     search: null,
   };
 }

@@ -31,6 +31,7 @@ test('the recording is made plain and with the suggested step, proven or not, an
         proxy: null,
         alphas: [0, 0.05],
         language: null,
+        sourceLanguage: null,
         search: null,
       },
       keep: true,

@@ -13,6 +13,7 @@ const BEFORE: RunSettings = {
   dtype: 'int8',
   alphas: [0, 0.05],
   language: null,
+  sourceLanguage: null,
   search: null,
 };
 
