@@ -32,6 +32,7 @@ const SETTINGS: RunSettings = {
   language: null,
   sourceLanguage: null,
   search: null,
+  speech: null,
 };
 
 export class SyntheticHistory {

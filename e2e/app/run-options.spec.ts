@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { FIXTURES } from '../dev-inputs.ts';
 import { expectAccessible } from './accessibility.ts';
-import { downloaded, item, job, openItem, showTab } from './test-actions.ts';
+import { chooseFiles, downloaded, item, job, openItem, sample, showTab } from './test-actions.ts';
 import { type Seed, smallModels } from './test-library.ts';
 import { expect, test } from './test-page.ts';
 
@@ -13,7 +13,7 @@ import { expect, test } from './test-page.ts';
 const tinyModels: Seed = {
   fill(folder) {
     smallModels.fill(folder);
-    for (const name of ['m2m100']) {
+    for (const name of ['m2m100', 'whisper-multilingual']) {
       cpSync(join(FIXTURES, 'families', name), join(folder, 'models', name), { recursive: true });
     }
   },
@@ -55,4 +55,37 @@ test('a text is read in the language that was chosen, and again when it is run a
   await showTab(page, 'Details');
   const languages = item(page).getByRole('definition').filter({ hasText: 'Romanian → French' });
   await expect(languages).toBeVisible();
+});
+
+test('a recording is written down as it was asked for, and the run says so', async ({
+  appPage: page,
+}) => {
+  await page.getByText('Options', { exact: true }).click();
+  const recordings = page.getByRole('group', { name: 'Recordings' });
+  await recordings.getByText('More for recordings').click();
+  // The bundled one writes English only.
+  await expect(recordings.getByLabel(/^Check each part/)).toBeVisible();
+  await expect(recordings.getByLabel(/^In English/)).toHaveCount(0);
+  await expect(recordings.getByLabel('Spoken language')).toHaveValue('');
+  await recordings.getByLabel('Spoken language').selectOption('German');
+  await expect(recordings.getByLabel('Model', { exact: true })).toHaveValue('whisper-multilingual');
+  await recordings.getByLabel(/^In English/).check();
+  await recordings.getByLabel(/^Check each part/).check();
+  await recordings.getByLabel('Words to expect').fill('Anna, Veer');
+  await expectAccessible(page, 'options of a recogniser');
+  await page.getByText('Options', { exact: true }).click();
+  await expect(page.getByText('in English · checks · words to expect')).toBeVisible();
+
+  const name = 'noisy-digits.en.opus';
+  await chooseFiles(page, [sample(name)]);
+  await expect(job(page, name)).toContainText('Done');
+  await openItem(page, name);
+  await expect(item(page)).toContainText('German → English');
+  await showTab(page, 'Details');
+  await expect(item(page).getByRole('definition').filter({ hasText: 'Anna, Veer' })).toBeVisible();
+  await expect(item(page)).toContainText('in English · checks');
+  expect(await exportedResult(page)).toMatchObject({
+    sourceLanguage: 'de',
+    speech: { toEnglish: true, prompt: 'Anna, Veer', fallback: { seed: 0 }, longForm: 'pauses' },
+  });
 });

@@ -195,6 +195,7 @@ function settingsOf(task: RunSettings['task']): RunSettings {
     language: task === 'transcribe' ? null : 'de',
     sourceLanguage: null,
     search: null,
+    speech: null,
   };
 }
 

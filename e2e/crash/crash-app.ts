@@ -76,6 +76,7 @@ function addMissing(): void {
       language: null,
       sourceLanguage: null,
       search: null,
+      speech: null,
     });
   }
 }

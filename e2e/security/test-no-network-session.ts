@@ -54,6 +54,7 @@ try {
       language: null,
       sourceLanguage: null,
       search: null,
+      speech: null,
     },
     keep: true,
   });

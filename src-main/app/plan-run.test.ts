@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { type RunSettings, runSettingsSchema } from '../contract/jobs.ts';
 import { GREEDY } from '../contract/search.ts';
 import { DEFAULT_SETTINGS } from '../contract/settings.ts';
+import { PLAIN_SPEECH } from '../contract/speech.ts';
 import { makeModel, makeProxy, modelsFolder, PAIR } from '../model-store/test-model-folders.ts';
 import { planRun } from './plan-run.ts';
 
@@ -15,6 +16,7 @@ const OPEN: RunSettings = {
   language: null,
   sourceLanguage: null,
   search: null,
+  speech: null,
 };
 
 let root: string;
@@ -79,3 +81,27 @@ test('what is read is what was asked for, or else what the model says', async ()
   expect([told.sourceLanguage, told.options.sourceLanguage]).toEqual(['fr', 'fr']);
   expect(told.settings.sourceLanguage).toBe('fr');
 });
+
+test('how a recording is written down is stored and asked for; a text has no such thing', async () => {
+  makeModel(root, 'ears', PAIR, { model_type: 'whisper' });
+  const speech = { ...PLAIN_SPEECH, prompt: 'Anna' };
+  const planned = await plan({ task: 'transcribe', speech });
+  expect([planned.settings.speech, planned.options.speech]).toEqual([speech, speech]);
+  const refused = expect.objectContaining({ code: 'OPTION_INVALID' });
+  await expect(plan({ speech })).rejects.toEqual(refused);
+  const timed = { ...PLAIN_SPEECH, conditionOnPrevious: true };
+  await expect(plan({ task: 'transcribe', speech: timed })).rejects.toEqual(refused);
+});
+
+test.each([
+  ['pauses', false, true],
+  ['sequential', false, true],
+  ['sequential', true, false],
+  ['chunked', false, false],
+] as const)(
+  'a run can go on in the middle: %s, from the text before %s',
+  (longForm, before, ok) => {
+    const speech = { ...PLAIN_SPEECH, longForm, conditionOnPrevious: before };
+    expect(runSettingsSchema.safeParse({ ...OPEN, speech }).success).toBe(ok);
+  },
+);

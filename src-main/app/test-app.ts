@@ -58,6 +58,7 @@ export function testSettings(
     language: null,
     sourceLanguage: null,
     search: null,
+    speech: null,
   };
 }
 

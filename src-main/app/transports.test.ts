@@ -22,6 +22,7 @@ const TRANSLATE: RunSettings = {
   language: 'de',
   sourceLanguage: null,
   search: null,
+  speech: null,
 };
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
 const TEXT = 'The weather is nice today. I like to read books.\n\nWhere is the station?\n';

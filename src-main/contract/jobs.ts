@@ -11,6 +11,7 @@ import { MOST_ALPHAS } from './engine-contract.ts';
 import { ERROR_CODES } from './errors.ts';
 import { taskSchema } from './result.ts';
 import { searchSchema } from './search.ts';
+import { speechSchema } from './speech.ts';
 
 export const idSchema = z.uuid();
 const momentSchema = z.int().nonnegative();
@@ -35,6 +36,13 @@ export const runSettingsSchema = z.strictObject({
     .refine((search) => search.strategy !== 'beam' || search.returnSequences === 1, {
       error: 'The history keeps one output of a version.',
       path: ['returnSequences'],
+    })
+    .nullable(),
+  /** Recordings: how they are written down, by models of Whisper's family. Null: plain. */
+  speech: speechSchema
+    .refine(({ longForm, conditionOnPrevious }) => longForm !== 'chunked' && !conditionOnPrevious, {
+      error: 'A run must be able to go on in the middle, and to write single units again.',
+      path: ['longForm'],
     })
     .nullable(),
 });

@@ -14,6 +14,7 @@ export const SETTINGS: RunSettings = {
   language: null,
   sourceLanguage: null,
   search: null,
+  speech: null,
 };
 
 export const FACTS: RunFacts = {

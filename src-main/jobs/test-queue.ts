@@ -20,6 +20,7 @@ export const SETTINGS: RunSettings = {
   language: null,
   sourceLanguage: null,
   search: null,
+  speech: null,
 };
 
 export function newItem(path: string): NewItem {

@@ -14,6 +14,7 @@ const SETTINGS: RunSettings = {
   language: null,
   sourceLanguage: null,
   search: null,
+  speech: null,
 };
 
 export function jobOf(change: Partial<Job> = {}): Job {

@@ -6,6 +6,7 @@ import { fullTextSearch } from './0020-full-text-search.ts';
 import { variantPredictions } from './0030-variant-predictions.ts';
 import { runSearch } from './0040-run-search.ts';
 import { runSourceLanguage } from './0050-run-source-language.ts';
+import { runSpeech } from './0060-run-speech.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   baseTables,
@@ -13,4 +14,5 @@ export const MIGRATIONS: readonly Migration[] = [
   variantPredictions,
   runSearch,
   runSourceLanguage,
+  runSpeech,
 ];

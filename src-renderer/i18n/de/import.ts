@@ -29,11 +29,27 @@ export const importing: Messages['importing'] = {
   options: 'Optionen',
   recordings: 'Aufnahmen',
   spoken: 'Gesprochene Sprache',
+  detected: 'automatisch',
   texts: 'Texte',
   model: 'Modell',
   noModel: 'Es ist kein Modell da.',
   thorough: 'Gründlich: wägt vier Texte zugleich ab (4 Beams), etwa dreimal langsamer',
   thoroughShort: 'gründlich',
+  speech: {
+    title: 'Mehr für Aufnahmen',
+    toEnglish: 'Auf Englisch, was auch gesprochen wird',
+    toEnglishShort: 'auf Englisch',
+    qualityChecks:
+      'Jeden Teil prüfen: neu versuchen, was sich wiederholt oder unsicher ist, Stille auslassen',
+    qualityChecksShort: 'Prüfungen',
+    sequential:
+      'Den Zeiten folgen, die das Modell hört, nicht den Pausen: ergibt Zeiten der Satzteile, langsamer',
+    sequentialShort: 'nach gehörten Zeiten',
+    prompt: 'Erwartete Wörter',
+    promptHint:
+      'Namen und Fachwörter, so geschrieben, wie sie dastehen sollen. Nicht jedes Modell achtet darauf.',
+    promptShort: 'erwartete Wörter',
+  },
   strengths: 'Weitere Fassungen (α)',
   strengthsHint:
     'Neben dem einfachen Text kann Veer weitere schreiben, indem es das Modell etwas anstößt (α = wie stark), zum Beispiel 0,05 0,1.',

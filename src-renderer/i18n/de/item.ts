@@ -92,6 +92,7 @@ export const item: Messages['item'] = {
       beam: (beams) => `${beams} Beams`,
       sample: (temperature) => `Ziehen, Temperatur ${temperature}`,
     },
+    speech: 'Aufgeschrieben',
     device: 'Gerät',
     askedFor: (device) => `verlangt: ${device}`,
     notOn: (device) => `Nicht auf ${device}:`,

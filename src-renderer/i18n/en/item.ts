@@ -91,6 +91,7 @@ export const item = {
       beam: (beams: string) => `${beams} beams`,
       sample: (temperature: string) => `sampling, temperature ${temperature}`,
     },
+    speech: 'Written down',
     device: 'Device',
     askedFor: (device: string) => `asked for: ${device}`,
     notOn: (device: string) => `Not on ${device}:`,

@@ -1,6 +1,6 @@
 /**
- * What a person chooses for runs of one task: the languages, the model, and how thoroughly it looks
- * for the text. Whatever is not chosen follows the settings, and else the order of the models.
+ * What a person chooses for runs of one task: the languages, the model, how thoroughly it looks for
+ * the text, and how recordings are written down. Whatever is not chosen follows the settings, and else the order of the models.
  */
 
 import type { RunSettings } from '../../../src-main/contract/jobs.ts';
@@ -11,6 +11,7 @@ import type { Search } from '../../../src-main/contract/search.ts';
 import type { ModelsState } from '../models/models-state.svelte.ts';
 import type { SettingsState } from '../settings/settings-state.svelte.ts';
 import { canDo, directionKey, directionsOf, sourcesOf } from './model-choice.ts';
+import { SpeechChoices } from './speech-choices.svelte.ts';
 
 const FOUR_BEAMS: Search = {
   strategy: 'beam',
@@ -28,6 +29,8 @@ export class RunChoices {
   readonly task: Task;
   /** Four beams instead of greedy search. */
   thorough = $state(false);
+  /** Of recordings. */
+  readonly speech = new SpeechChoices();
   readonly #models: ModelsState;
   readonly #settings: SettingsState;
   #wantedModel: string | null = $state(null);
@@ -43,17 +46,17 @@ export class RunChoices {
   readonly directions: readonly Direction[] = $derived.by(() =>
     directionsOf(this.#ofTask, this.source),
   );
-  /** Null where no model states one. */
+  /**
+   * Null where no model states one, and for recordings of which nobody says the language: a model of
+   * several detects it.
+   */
   readonly direction: Direction | null = $derived.by(() => {
     const byKey = (key: string | null) =>
       this.directions.find((each) => directionKey(each) === key);
+    const wanted = byKey(this.#wantedDirection) ?? null;
+    if (wanted !== null || this.canDetect) return wanted;
     const [preferred = null] = this.#preferred?.directions ?? [];
-    return (
-      byKey(this.#wantedDirection) ??
-      byKey(preferred && directionKey(preferred)) ??
-      this.directions[0] ??
-      null
-    );
+    return byKey(preferred && directionKey(preferred)) ?? this.directions[0] ?? null;
   });
   /** Models that can do the direction. */
   readonly models: readonly ListedModel[] = $derived.by(() =>
@@ -71,6 +74,11 @@ export class RunChoices {
     this.#settings = settings;
   }
 
+  /** Whether the language of a recording can be left open. */
+  get canDetect(): boolean {
+    return this.task === 'transcribe' && this.directions.length > 1;
+  }
+
   /** True where the model is another one than without a person's choice. */
   get modelIsChosen(): boolean {
     return this.#wantedModel !== null && this.model?.id === this.#wantedModel;
@@ -80,8 +88,8 @@ export class RunChoices {
     this.#wantedModel = id;
   }
 
-  /** @param key of one of the directions */
-  chooseDirection(key: string): void {
+  /** @param key of one of the directions; null leaves it open */
+  chooseDirection(key: string | null): void {
     this.#wantedDirection = key;
   }
 
@@ -94,13 +102,17 @@ export class RunChoices {
   }
 
   /** Takes over what a run was made with. */
-  adopt({ model: id, language, sourceLanguage, search }: RunSettings): void {
+  adopt({ model: id, language, sourceLanguage, search, speech }: RunSettings): void {
     this.thorough = search?.strategy === 'beam';
+    this.speech.adopt(speech);
     this.#wantedModel = id;
     const model = this.#ofTask.find((each) => each.id === id);
     this.#wantedSource = model?.sources.find((tag) => tag === sourceLanguage) ?? null;
     const directions = model === undefined ? [] : directionsOf([model], this.#wantedSource);
-    const direction = directions.find(({ target }) => target === language) ?? directions[0];
+    // Of a recording, runs once kept what is spoken as the language to write.
+    const wanted = this.task === 'transcribe' ? (sourceLanguage ?? language) : language;
+    const first = this.task === 'transcribe' ? undefined : directions[0];
+    const direction = directions.find(({ target }) => target === wanted) ?? first;
     this.#wantedDirection = direction === undefined ? null : directionKey(direction);
   }
 
@@ -109,16 +121,18 @@ export class RunChoices {
     const { model } = this;
     // A model of a single direction needs no language; some would refuse one.
     const several = model !== null && model.directions.length > 1;
-    const told = model !== null && this.#isTold(model);
+    const heard = this.task === 'transcribe';
+    const told = heard ? several : model !== null && this.#isTold(model);
     return {
       task: this.task,
       model: model?.id ?? null,
       proxy: null,
       dtype: null,
       alphas: alphas === null ? null : [...alphas],
-      language: several ? (this.direction?.target ?? null) : null,
+      language: several && !heard ? (this.direction?.target ?? null) : null,
       sourceLanguage: told ? (this.direction?.source ?? null) : null,
       search: this.thorough ? FOUR_BEAMS : null,
+      speech: heard ? this.speech.of(model) : null,
     };
   }
 

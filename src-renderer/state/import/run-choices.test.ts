@@ -67,10 +67,40 @@ test('a recognizer of one language is not told which; one of several is', () => 
   const spoken = ['en', 'de'].map((language) => ({ source: language, target: language }));
   const several = choicesOf('transcribe', [modelOf('asr'), modelOf('big', { directions: spoken })]);
   several.chooseDirection('de>de');
-  expect(several.settings(null)).toMatchObject({ model: 'big', language: 'de' });
+  expect(several.settings(null)).toMatchObject({ model: 'big', sourceLanguage: 'de' });
   several.chooseDirection('en>en');
   several.chooseModel('big');
-  expect(several.settings(null)).toMatchObject({ model: 'big', language: 'en' });
+  const big = { model: 'big', language: null };
+  expect(several.settings(null)).toMatchObject({ ...big, sourceLanguage: 'en' });
+  // Left open: it is detected.
+  several.chooseDirection(null);
+  expect(several.settings(null)).toMatchObject({ ...big, sourceLanguage: null });
+});
+
+test('of recordings nobody has to say the language, and what was said of a run is taken over', () => {
+  const spoken = ['en', 'de'].map((language) => ({ source: language, target: language }));
+  const choices = choicesOf('transcribe', [modelOf('asr'), modelOf('big', { directions: spoken })]);
+  expect([choices.direction, choices.model?.id]).toEqual([null, 'asr']);
+  const run = { ...jobOf().settings, task: 'transcribe', model: 'big' } as const;
+  choices.adopt({ ...run, sourceLanguage: 'de' });
+  expect(choices.settings(null)).toMatchObject({ language: null, sourceLanguage: 'de' });
+  choices.adopt({ ...run, language: 'de' });
+  expect(choices.settings(null)).toMatchObject({ language: null, sourceLanguage: 'de' });
+  choices.adopt(run);
+  expect(choices.settings(null)).toMatchObject({ model: 'big', sourceLanguage: null });
+});
+
+test('what is asked of a recogniser belongs to runs of recordings', () => {
+  const choices = choicesOf('transcribe', [modelOf('asr')]);
+  choices.speech.prompt = 'Anna';
+  const { speech } = choices.settings(null);
+  expect(speech).toMatchObject({ prompt: 'Anna', longForm: 'pauses' });
+  const other = choicesOf('transcribe', [modelOf('asr')]);
+  other.adopt({ ...jobOf().settings, task: 'transcribe', model: 'asr', speech });
+  expect(other.settings(null).speech).toEqual(speech);
+  const texts = choicesOf('translate', [translator('mt', 'en>de')]);
+  texts.speech.prompt = 'Anna';
+  expect(texts.settings(null).speech).toBeNull();
 });
 
 test('a model that states no direction stays a choice, without a language', () => {

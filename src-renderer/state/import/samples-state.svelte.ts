@@ -79,5 +79,6 @@ function open(task: Task): RunSettings {
     language: null,
     sourceLanguage: null,
     search: null,
+    speech: null,
   };
 }

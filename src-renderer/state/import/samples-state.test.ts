@@ -33,6 +33,7 @@ test('the recording is made plain and with the suggested step, proven or not, an
         language: null,
         sourceLanguage: null,
         search: null,
+        speech: null,
       },
       keep: true,
     },

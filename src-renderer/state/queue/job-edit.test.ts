@@ -15,6 +15,7 @@ const BEFORE: RunSettings = {
   language: null,
   sourceLanguage: null,
   search: null,
+  speech: null,
 };
 
 function editing(change: Partial<RunSettings> = {}, proven = false) {
