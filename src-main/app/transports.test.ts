@@ -159,6 +159,10 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
       part: 'encoder-cache',
       bytes: 0,
     });
+    expect(await client.app.clearTrainingCache()).toContainEqual({
+      part: 'proxy-training',
+      bytes: 0,
+    });
     const diagnostics = await client.app.diagnostics();
     expect(diagnostics.fileName).toMatch(/^veer-diagnostics-\d{8}\.json$/);
     expect(JSON.parse(diagnostics.content)).toMatchObject({ version: '0.0.0-test' });

@@ -94,6 +94,7 @@ export const item: Messages['item'] = {
     },
     speech: 'Aufgeschrieben',
     device: 'Gerät',
+    deviceReason: 'Warum dieses Gerät',
     askedFor: (device) => `verlangt: ${device}`,
     notOn: (device) => `Nicht auf ${device}:`,
     threads: 'Threads',

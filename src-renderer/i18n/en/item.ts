@@ -93,6 +93,7 @@ export const item = {
     },
     speech: 'Written down',
     device: 'Device',
+    deviceReason: 'Why this device',
     askedFor: (device: string) => `asked for: ${device}`,
     notOn: (device: string) => `Not on ${device}:`,
     threads: 'Threads',
