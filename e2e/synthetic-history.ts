@@ -30,7 +30,9 @@ const SETTINGS: RunSettings = {
   dtype: 'fp32',
   alphas: null,
   language: null,
+  sourceLanguage: null,
   search: null,
+  speech: null,
 };
 
 export class SyntheticHistory {

@@ -193,7 +193,9 @@ function settingsOf(task: RunSettings['task']): RunSettings {
     dtype: 'fp32',
     alphas: ALPHAS,
     language: task === 'transcribe' ? null : 'de',
+    sourceLanguage: null,
     search: null,
+    speech: null,
   };
 }
 

@@ -74,7 +74,9 @@ function addMissing(): void {
       dtype: null,
       alphas: [0],
       language: null,
+      sourceLanguage: null,
       search: null,
+      speech: null,
     });
   }
 }

@@ -52,7 +52,9 @@ try {
       dtype: null,
       alphas: null,
       language: null,
+      sourceLanguage: null,
       search: null,
+      speech: null,
     },
     keep: true,
   });

@@ -4,6 +4,7 @@
  * there all the same and offers the ways out.
  */
 
+import { rm } from 'node:fs/promises';
 import type { AppInfo, DatabaseState, NamedText, Storage } from '../contract/app-contract.ts';
 import type { DeviceInfo } from '../contract/engine-contract.ts';
 import { type ErrorCode, VeerError } from '../contract/errors.ts';
@@ -15,7 +16,7 @@ import { listBackups, restoreBackup, setAside } from '../history/ways-out.ts';
 import { EncoderCache } from '../jobs/encoder-cache.ts';
 import { SettingsFile } from '../settings/settings-file.ts';
 import { Core } from './core.ts';
-import { DataFolder } from './data-folder.ts';
+import { DataFolder, naming } from './data-folder.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { Grants } from './grants.ts';
 import type { ImportRequest } from './model-import.ts';
@@ -159,6 +160,13 @@ export class App {
   /** A job at work goes on, and encodes again what it needs again. */
   async clearEncoderCache(): Promise<Storage> {
     await this.#encoderCache.clear();
+    return this.storage();
+  }
+
+  /** A training at work on the command line may have to begin anew. @throws VeerError OUTPUT_NOT_WRITABLE */
+  async clearTrainingCache(): Promise<Storage> {
+    const { trainingCache } = this.#folder;
+    await naming(trainingCache, () => rm(trainingCache, { recursive: true, force: true }));
     return this.storage();
   }
 

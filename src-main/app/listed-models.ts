@@ -25,7 +25,7 @@ export async function listedModels(
 }
 
 export function listedModel(model: ModelEntry, origin: ListedModel['origin']): ListedModel {
-  const { id, family, task, dtypes, bytes, directions } = model;
+  const { id, family, task, dtypes, bytes, directions, sources } = model;
   return {
     id,
     origin,
@@ -34,6 +34,7 @@ export function listedModel(model: ModelEntry, origin: ListedModel['origin']): L
     dtypes: [...dtypes],
     bytes,
     directions: directions.map(({ source, target }) => ({ source, target })),
+    sources: [...sources],
     proxies: model.proxies.map(listedProxy),
     brokenProxies: model.brokenProxies.map((broken) => ({ ...broken })),
   };

@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { type RunSettings, runSettingsSchema } from '../contract/jobs.ts';
 import { GREEDY } from '../contract/search.ts';
 import { DEFAULT_SETTINGS } from '../contract/settings.ts';
+import { PLAIN_SPEECH } from '../contract/speech.ts';
 import { makeModel, makeProxy, modelsFolder, PAIR } from '../model-store/test-model-folders.ts';
 import { planRun } from './plan-run.ts';
 
@@ -13,7 +14,9 @@ const OPEN: RunSettings = {
   dtype: null,
   alphas: null,
   language: null,
+  sourceLanguage: null,
   search: null,
+  speech: null,
 };
 
 let root: string;
@@ -68,3 +71,37 @@ test('the history keeps one output of a version: a search that gives more is ref
     runSettingsSchema.safeParse({ ...OPEN, search: { ...beams, returnSequences } }).success;
   expect([check(1), check(2)]).toEqual([true, false]);
 });
+
+test('what is read is what was asked for, or else what the model says', async () => {
+  const task_specific_params = { translation_de_to_en: {} };
+  makeModel(root, 'third', PAIR, { model_type: 't5', task_specific_params });
+  const open = await plan({ model: 'third' });
+  expect([open.sourceLanguage, open.options.sourceLanguage]).toEqual(['de', null]);
+  const told = await plan({ model: 'third', sourceLanguage: 'fr' });
+  expect([told.sourceLanguage, told.options.sourceLanguage]).toEqual(['fr', 'fr']);
+  expect(told.settings.sourceLanguage).toBe('fr');
+});
+
+test('how a recording is written down is stored and asked for; a text has no such thing', async () => {
+  makeModel(root, 'ears', PAIR, { model_type: 'whisper' });
+  const speech = { ...PLAIN_SPEECH, prompt: 'Anna' };
+  const planned = await plan({ task: 'transcribe', speech });
+  expect([planned.settings.speech, planned.options.speech]).toEqual([speech, speech]);
+  const refused = expect.objectContaining({ code: 'OPTION_INVALID' });
+  await expect(plan({ speech })).rejects.toEqual(refused);
+  const timed = { ...PLAIN_SPEECH, conditionOnPrevious: true };
+  await expect(plan({ task: 'transcribe', speech: timed })).rejects.toEqual(refused);
+});
+
+test.each([
+  ['pauses', false, true],
+  ['sequential', false, true],
+  ['sequential', true, false],
+  ['chunked', false, false],
+] as const)(
+  'a run can go on in the middle: %s, from the text before %s',
+  (longForm, before, ok) => {
+    const speech = { ...PLAIN_SPEECH, longForm, conditionOnPrevious: before };
+    expect(runSettingsSchema.safeParse({ ...OPEN, speech }).success).toBe(ok);
+  },
+);

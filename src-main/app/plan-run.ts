@@ -2,10 +2,12 @@
 
 import { basename } from 'node:path';
 import type { RunOptions } from '../contract/engine-contract.ts';
+import { VeerError } from '../contract/errors.ts';
 import type { RunSettings } from '../contract/jobs.ts';
 import { primaryLanguage } from '../contract/languages.ts';
 import { GREEDY } from '../contract/search.ts';
 import type { Settings } from '../contract/settings.ts';
+import { requireSpeech } from '../contract/speech.ts';
 import { chooseModel } from '../model-store/choose-model.ts';
 import type { ModelEntry } from '../model-store/list-models.ts';
 
@@ -13,19 +15,23 @@ export interface PlannedRun {
   /** The settings with the choices made, to be stored: a later start makes the same ones. */
   readonly settings: RunSettings;
   readonly options: Omit<RunOptions, 'encoderCache' | 'predictPerturbed'>;
-  /** BCP 47 tag of what is read or heard, where the model's folder says it. */
+  /** BCP 47 tag of what is read or heard, where it was asked for or the model's folder says it. */
   readonly sourceLanguage: string | null;
 }
 
 /**
  * @throws VeerError MODEL_NOT_FOUND, MODEL_TASK_MISMATCH, PROXY_NOT_FOUND, PROXY_INVALID,
- *   ALPHA_NOT_FINITE, and the problem of a broken model folder
+ *   ALPHA_NOT_FINITE, OPTION_INVALID, and the problem of a broken model folder
  */
 export async function planRun(
   asked: RunSettings,
   { device, threads, ...preferred }: Settings,
   modelDirectories: readonly string[],
 ): Promise<PlannedRun> {
+  requireSpeech(asked.speech, asked.search);
+  if (asked.task === 'translate' && asked.speech !== null) {
+    throw new VeerError('OPTION_INVALID', 'The options for Whisper are for recordings, not texts.');
+  }
   const favourite =
     asked.task === 'transcribe' ? preferred.transcribeModel : preferred.translateModel;
   const request = { ...asked, model: asked.model ?? favourite };
@@ -55,11 +61,11 @@ export async function planRun(
       alphas: [...alphas],
       language: asked.language,
       search,
-      // Runs keep no such choice: models that must be told take their own.
-      sourceLanguage: null,
+      speech: asked.speech,
+      sourceLanguage: asked.sourceLanguage,
       batchSize: null,
     },
-    sourceLanguage: sourceOf(model, asked.language),
+    sourceLanguage: asked.sourceLanguage ?? sourceOf(model, asked.language),
   };
 }
 

@@ -23,6 +23,7 @@ export function appRouter(app: App) {
       startEmpty: server.app.startEmpty.handler(() => app.startEmpty()),
       storage: server.app.storage.handler(() => app.storage()),
       clearEncoderCache: server.app.clearEncoderCache.handler(() => app.clearEncoderCache()),
+      clearTrainingCache: server.app.clearTrainingCache.handler(() => app.clearTrainingCache()),
       diagnostics: server.app.diagnostics.handler(() => app.diagnostics()),
     },
     jobs: {

@@ -17,6 +17,7 @@ test('every part has the bytes of its files, in the order of the contract', asyn
     ['backups', 0],
     ['items', 0],
     ['encoder-cache', 0],
+    ['proxy-training', 0],
     ['models', 0],
   ]);
   const files = {
@@ -26,6 +27,7 @@ test('every part has the bytes of its files, in the order of the contract', asyn
     'items/a/source.txt': 8,
     'items/b/playback.opus': 16,
     'cache/encoder/a/one.encoder': 32,
+    'cache/proxy-training/model/outputs.bin': 128,
     'models/mine/onnx/encoder_model.onnx': 64,
     'settings.json': 1000,
     'uploads/half.part': 1000,
@@ -34,11 +36,11 @@ test('every part has the bytes of its files, in the order of the contract', asyn
     await mkdir(dirname(join(path, name)), { recursive: true });
     await writeFile(join(path, name), new Uint8Array(bytes));
   }
-  expect((await sizes()).map(([, bytes]) => bytes)).toEqual([3, 4, 24, 32, 64]);
+  expect((await sizes()).map(([, bytes]) => bytes)).toEqual([3, 4, 24, 32, 128, 64]);
   // A database that was set aside stays, as a backup does.
   await rm(join(path, 'veer.db-wal'));
   setAside(folder.database);
-  expect((await sizes()).map(([, bytes]) => bytes)).toEqual([0, 5, 24, 32, 64]);
+  expect((await sizes()).map(([, bytes]) => bytes)).toEqual([0, 5, 24, 32, 128, 64]);
 });
 
 test('the cache of encoder outputs can be emptied, and more α are computed all the same', async () => {
@@ -52,6 +54,22 @@ test('the cache of encoder outputs can be emptied, and more α are computed all 
   app.core.queue.addVariants(runId, { kind: 'variants', alphas: [0.1], units: null });
   await app.core.queue.idle();
   expect(app.core.history.run(runId)).toMatchObject({ state: 'done', alphas: [0, 0.1] });
+});
+
+test('what was stored to train proxies can be deleted, and nothing else with it', async () => {
+  await using running = await testApp();
+  const { app, data } = running;
+  await translated(app, 'It is late.');
+  const outputs = join(data, 'cache', 'proxy-training', 'model', 'outputs.bin');
+  await mkdir(dirname(outputs), { recursive: true });
+  await writeFile(outputs, new Uint8Array(128));
+  const before = await app.storage();
+  expect(before).toContainEqual({ part: 'proxy-training', bytes: 128 });
+  const after = await app.clearTrainingCache();
+  expect(after).toContainEqual({ part: 'proxy-training', bytes: 0 });
+  const cached = before.find(({ part }) => part === 'encoder-cache');
+  expect(cached?.bytes).toBeGreaterThan(0);
+  expect(after).toContainEqual(cached);
 });
 
 test('it can be emptied while a job is at work on it', async () => {

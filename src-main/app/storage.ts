@@ -21,6 +21,7 @@ export async function storageOf(folder: DataFolder): Promise<Storage> {
     },
     { part: 'items', bytes: await bytesBelow(folder.items) },
     { part: 'encoder-cache', bytes: await bytesBelow(folder.encoderCache) },
+    { part: 'proxy-training', bytes: await bytesBelow(folder.trainingCache) },
     { part: 'models', bytes: await bytesBelow(folder.models) },
   ];
 }

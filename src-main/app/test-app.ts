@@ -56,7 +56,9 @@ export function testSettings(
     dtype: null,
     alphas: alphas && [...alphas],
     language: null,
+    sourceLanguage: null,
     search: null,
+    speech: null,
   };
 }
 

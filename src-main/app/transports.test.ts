@@ -20,7 +20,9 @@ const TRANSLATE: RunSettings = {
   dtype: 'int8',
   alphas: [0],
   language: 'de',
+  sourceLanguage: null,
   search: null,
+  speech: null,
 };
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
 const TEXT = 'The weather is nice today. I like to read books.\n\nWhere is the station?\n';
@@ -155,6 +157,10 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (_, connect) => {
     expect(storage.find(({ part }) => part === 'database')?.bytes).toBeGreaterThan(0);
     expect(await client.app.clearEncoderCache()).toContainEqual({
       part: 'encoder-cache',
+      bytes: 0,
+    });
+    expect(await client.app.clearTrainingCache()).toContainEqual({
+      part: 'proxy-training',
       bytes: 0,
     });
     const diagnostics = await client.app.diagnostics();

@@ -57,7 +57,14 @@ const appInfoSchema = z.strictObject({
 export type AppInfo = z.infer<typeof appInfoSchema>;
 
 /** What takes room in the data folder. */
-const STORAGE_PARTS = ['database', 'backups', 'items', 'encoder-cache', 'models'] as const;
+const STORAGE_PARTS = [
+  'database',
+  'backups',
+  'items',
+  'encoder-cache',
+  'proxy-training',
+  'models',
+] as const;
 const storageSchema = z.array(
   z.strictObject({ part: z.enum(STORAGE_PARTS), bytes: z.int().nonnegative() }),
 );
@@ -82,6 +89,8 @@ export const appContract = {
     storage: oc.output(storageSchema),
     /** Encoder outputs that are stored to save time; they are made anew where they are needed. */
     clearEncoderCache: oc.output(storageSchema),
+    /** What models made of the examples that proxies were trained on (`veer proxy`); it is made anew too. */
+    clearTrainingCache: oc.output(storageSchema),
     /**
      * For whoever asks for help: versions, devices, models, settings, counts, codes of errors. No
      * name of an item, no text, no path of a person's file.

@@ -11,6 +11,7 @@ import { MOST_ALPHAS } from './engine-contract.ts';
 import { ERROR_CODES } from './errors.ts';
 import { taskSchema } from './result.ts';
 import { searchSchema } from './search.ts';
+import { speechSchema } from './speech.ts';
 
 export const idSchema = z.uuid();
 const momentSchema = z.int().nonnegative();
@@ -28,11 +29,20 @@ export const runSettingsSchema = z.strictObject({
   alphas: alphasSchema.nullable(),
   /** BCP 47 tag of the language to write; null takes the model's own. */
   language: z.string().min(1).nullable(),
+  /** BCP 47 tag of what is read or heard; null takes the model's own, or what it detects. */
+  sourceLanguage: z.string().min(1).nullable(),
   /** How to look for the output. Null: greedy. */
   search: searchSchema
     .refine((search) => search.strategy !== 'beam' || search.returnSequences === 1, {
       error: 'The history keeps one output of a version.',
       path: ['returnSequences'],
+    })
+    .nullable(),
+  /** Recordings: how they are written down, by models of Whisper's family. Null: plain. */
+  speech: speechSchema
+    .refine(({ longForm, conditionOnPrevious }) => longForm !== 'chunked' && !conditionOnPrevious, {
+      error: 'A run must be able to go on in the middle, and to write single units again.',
+      path: ['longForm'],
     })
     .nullable(),
 });

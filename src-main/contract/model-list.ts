@@ -37,6 +37,11 @@ const listedModelSchema = z.strictObject({
   /** Bytes on the disk, proxies included. */
   bytes: z.int().nonnegative(),
   directions: z.array(z.strictObject({ source: z.string(), target: z.string() })),
+  /**
+   * Languages that it can be told to read, for a model that writes all of them from each. Its
+   * `directions` are those from the one that it reads where nothing is said. Else empty.
+   */
+  sources: z.array(z.string()),
   proxies: z.array(listedProxySchema),
   /** Problems of proxies that cannot be used, for people. */
   brokenProxies: z.array(z.strictObject({ id: z.string(), problem: z.string() })),

@@ -62,7 +62,7 @@ const qualitySchema = z.strictObject({
 });
 
 /** What a family of models knows about an output beyond its tokens, where it was asked for. */
-const detailsSchema = z.strictObject({
+export const outputDetailsSchema = z.strictObject({
   /** Stretches of speech, as the model times them. */
   phrases: z.array(timedSchema).optional(),
   words: z
@@ -72,7 +72,7 @@ const detailsSchema = z.strictObject({
     .optional(),
   quality: qualitySchema.optional(),
 });
-export type OutputDetails = z.infer<typeof detailsSchema>;
+export type OutputDetails = z.infer<typeof outputDetailsSchema>;
 
 /** One output of the frozen decoder for one encoder input at one α. */
 export const variantSchema = outputSchema.extend({
@@ -84,7 +84,7 @@ export const variantSchema = outputSchema.extend({
   plainLogProbability: z.number().max(0).optional(),
   /** The next best outputs, the best first; there where the search was asked for more than one. */
   alternatives: z.array(outputSchema.omit({ alpha: true, predictedScore: true })).optional(),
-  ...detailsSchema.shape,
+  ...outputDetailsSchema.shape,
 });
 export type Variant = z.infer<typeof variantSchema>;
 

@@ -133,6 +133,32 @@ test('the text as it stands, or one α, comes out as a result', async () => {
   expect(() => texts(0.05)).toThrow(expect.objectContaining({ code: 'VARIANT_NOT_FOUND' }));
 });
 
+test('what is known of an output beyond its tokens is kept; times go with a correction', async () => {
+  const { history, id, runId } = await openRun();
+  const quality = {
+    temperature: 0.2,
+    seed: 0,
+    compressionRatio: 1.5,
+    noSpeechProbability: null,
+    noSpeech: false,
+  };
+  const timed = { start: 6, end: 7.5, text: 'two' };
+  const phrases = [timed];
+  const words = [{ ...timed, probability: 0.5 }];
+  const segment = makeSegment(1, { 0: 'two' });
+  const variants = segment.variants.map((one) => ({ ...one, phrases, words, quality }));
+  history.jobs.commitSegment(id, { ...segment, variants }, { done: 2, total: 2 });
+  const [plain, detailed] = history.result(runId, null).segments;
+  expect(detailed?.variants).toEqual(variants);
+  expect(plain?.variants[0]).not.toHaveProperty('quality');
+  history.change(runId, [correct(1, 0, 'too')]);
+  const [corrected] = history.result(runId, null).segments[1]?.variants ?? [];
+  expect(corrected).toMatchObject({ text: 'too', quality });
+  expect(corrected).not.toHaveProperty('phrases');
+  expect(corrected).not.toHaveProperty('words');
+  expect(history.result(runId, 0).segments[1]?.variants).toEqual(variants);
+});
+
 test('a run without text gives no result', async () => {
   const history = await testHistory();
   const { runId } = addItem(history);

@@ -10,6 +10,8 @@ import {
 import {
   deviceUseSchema,
   modelIdentitySchema,
+  type OutputDetails,
+  outputDetailsSchema,
   proxyIdentitySchema,
   type Timings,
   timingsSchema,
@@ -31,6 +33,7 @@ export const readWork = reader(jobWorkSchema);
 export const readSettings = reader(runSettingsSchema);
 export const readFacts = nullableReader(runFactsSchema);
 export const readTimings = nullableReader<Timings>(timingsSchema);
+export const readDetails = nullableReader<OutputDetails>(outputDetailsSchema);
 export const readError = nullableReader<JobError>(jobErrorSchema);
 
 function reader<T>(schema: z.ZodType<T>): (json: string) => T {

@@ -26,7 +26,8 @@ export interface ResultSources {
 
 /**
  * @param alpha null: the text as it stands, one variant per segment, under the α of its version
- *   (`alphas` is that α, or 0 where versions differ; a corrected variant has no token ids).
+ *   (`alphas` is that α, or 0 where versions differ; a corrected variant has no token ids and no times
+ *   below the segment).
  *   Otherwise the machine's output for this α.
  * @throws VeerError RUN_NOT_FOUND; JOB_STATE while there is no text; VARIANT_NOT_FOUND where a
  *   segment has no output for α
@@ -56,6 +57,7 @@ export function storedResult(sources: ResultSources, runId: string, alpha: numbe
     threads: run.threads,
     alphas: versions.size === 1 ? [...versions] : [0],
     search: run.settings.search ?? GREEDY,
+    ...(run.settings.speech && { speech: run.settings.speech }),
     segments,
     timings: run.timings ?? NO_TIMINGS,
   };
@@ -82,5 +84,8 @@ function standing({ units, segments }: ResultSources, runId: string): Segment[] 
 }
 
 function asItStands(chosen: Variant, { correction, text }: SegmentView): Variant {
-  return correction === null ? chosen : { ...chosen, text, tokenIds: [] };
+  if (correction === null) return chosen;
+  // Times of phrases and words are those of the machine's text.
+  const { phrases: _phrases, words: _words, ...untimed } = chosen;
+  return { ...untimed, text, tokenIds: [] };
 }

@@ -12,7 +12,9 @@ export const SETTINGS: RunSettings = {
   dtype: null,
   alphas: null,
   language: null,
+  sourceLanguage: null,
   search: null,
+  speech: null,
 };
 
 export const FACTS: RunFacts = {

@@ -1,9 +1,10 @@
 /** Machine output: units (encoder inputs) of a run and their variants. Written once, never changed. */
 
-import type { Segment, Variant } from '../contract/result.ts';
+import type { OutputDetails, Segment, Variant } from '../contract/result.ts';
 import type { Connection } from './connection.ts';
 import { segmentKeys } from './keys.ts';
 import { found } from './not-found.ts';
+import { readDetails } from './stored-json.ts';
 import { decodeTokenIds, encodeTokenIds } from './token-ids.ts';
 
 /**
@@ -29,6 +30,7 @@ type SegmentRow = Omit<Segment, 'variants'> & { readonly key: number };
 
 type VariantRow = Omit<Variant, 'tokenIds'> & {
   readonly tokenIds: Buffer;
+  readonly details: string | null;
   readonly segmentKey: number;
 };
 
@@ -66,8 +68,10 @@ export class Units {
 
   #segments(runId: string, first: number, last: number): readonly Segment[] {
     const variants = new Map<number, Variant[]>();
-    for (const { segmentKey, ...row } of this.#statements.variants.iterate(runId, first, last)) {
-      const variant = { ...row, tokenIds: decodeTokenIds(row.tokenIds) };
+    const rows = this.#statements.variants.iterate(runId, first, last);
+    for (const { segmentKey, details, ...row } of rows) {
+      const tokenIds = decodeTokenIds(row.tokenIds);
+      const variant = { ...row, ...readDetails(details), tokenIds };
       const list = variants.get(segmentKey);
       if (list === undefined) variants.set(segmentKey, [variant]);
       else list.push(variant);
@@ -92,6 +96,7 @@ export class Units {
         ...variant,
         key,
         tokenIds: encodeTokenIds(variant.tokenIds),
+        details: storedDetails(variant),
         predictedScore: variant.alpha === 0 ? null : variant.predictedScore,
       }).changes;
     }
@@ -128,6 +133,16 @@ export class Units {
   }
 }
 
+/** Null where nothing is known beyond the tokens. */
+function storedDetails({ phrases, words, quality }: Variant): string | null {
+  const details: OutputDetails = {
+    ...(phrases && { phrases }),
+    ...(words && { words }),
+    ...(quality && { quality }),
+  };
+  return Object.keys(details).length === 0 ? null : JSON.stringify(details);
+}
+
 function prepare(connection: Connection) {
   return {
     key: connection.pluck<[number, number], number>(
@@ -148,7 +163,8 @@ function prepare(connection: Connection) {
     variants: connection.prepare<[string, number, number], VariantRow>(
       `SELECT segment_key AS segmentKey, alpha, variants.text, token_ids AS tokenIds,
          ${PREDICTED_SCORE} AS predictedScore,
-         average_log_probability AS averageLogProbability, finish_reason AS finishReason
+         average_log_probability AS averageLogProbability, finish_reason AS finishReason,
+         details
        FROM runs JOIN segments ON segments.run_key = runs.key
          JOIN variants ON variants.segment_key = segments.key
        WHERE runs.id = ? AND segments.position BETWEEN ? AND ?
@@ -165,10 +181,10 @@ function prepare(connection: Connection) {
     ),
     addVariant: connection.prepare(
       `INSERT INTO variants (segment_key, alpha, ordinal, text, token_ids, predicted_score,
-         average_log_probability, finish_reason)
+         average_log_probability, finish_reason, details)
        VALUES (@key, @alpha,
          (SELECT count(*) FROM variants WHERE segment_key = @key),
-         @text, @tokenIds, @predictedScore, @averageLogProbability, @finishReason)
+         @text, @tokenIds, @predictedScore, @averageLogProbability, @finishReason, @details)
        ON CONFLICT DO NOTHING`,
     ),
     addPrediction: connection.prepare(

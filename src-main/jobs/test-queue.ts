@@ -18,7 +18,9 @@ export const SETTINGS: RunSettings = {
   dtype: null,
   alphas: [0],
   language: null,
+  sourceLanguage: null,
   search: null,
+  speech: null,
 };
 
 export function newItem(path: string): NewItem {

@@ -18,7 +18,7 @@ import {
   missingGraph,
 } from '../contract/model-layout.ts';
 import type { Task } from '../contract/result.ts';
-import { readDirections } from './read-directions.ts';
+import { readDirections, readSources } from './read-directions.ts';
 import { type Proxies, readProxies } from './read-proxies.ts';
 
 export interface ModelEntry extends Proxies {
@@ -35,6 +35,8 @@ export interface ModelEntry extends Proxies {
    * nothing else is said. Empty where the folder does not say.
    */
   readonly directions: readonly Direction[];
+  /** What such a model can be told to read, each once; else empty. */
+  readonly sources: readonly string[];
 }
 
 export interface BrokenModel {
@@ -96,6 +98,7 @@ export async function readModel(directory: string): Promise<ModelEntry> {
       config.model_type,
       config.task_specific_params ?? {},
     ),
+    sources: await readSources(directory, config.model_type),
     ...(await readProxies(directory)),
   };
 }

@@ -40,6 +40,16 @@ test('a model of many languages has one direction for each, from the one that it
   expect(await directionsOf(join(FOLDERS, 'mbart50'))).toHaveLength(51);
 });
 
+test('such a model can be told to read any of them; others have nothing to be told', async () => {
+  const sourcesOf = async (name: string) => (await readModel(join(FOLDERS, name))).sources;
+  expect(await sourcesOf('nllb')).toHaveLength(200);
+  expect(await sourcesOf('nllb')).toEqual(expect.arrayContaining(['en', 'zh-Hant']));
+  expect(await sourcesOf('mbart50')).toHaveLength(52);
+  for (const name of ['t5', 'bart', 'marian-many', 'whisper-multilingual']) {
+    expect(await sourcesOf(name), name).toEqual([]);
+  }
+});
+
 test('a group of languages to read is undetermined', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'veer-directions-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import {
   findLanguage,
+  type LanguageToken,
   languageTokens,
   type MultilingualFamily,
 } from '../contract/language-tokens.ts';
@@ -42,6 +43,13 @@ export async function readDirections(
   }
 }
 
+/** Tags of what a model can be told to read, each once; none of a family that need not be told. */
+export async function readSources(directory: string, family: Family): Promise<readonly string[]> {
+  if (family !== 'm2m_100' && family !== 'mbart') return [];
+  const languages = await languagesIn(directory, family).catch(() => []);
+  return [...new Set(languages.map(({ tag }) => tag))];
+}
+
 const spokenLanguagesSchema = z.looseObject({
   is_multilingual: z.boolean().default(false),
   lang_to_id: z.record(z.string(), z.int()).nullish(),
@@ -69,10 +77,7 @@ async function translations(
   const config = tokenizerConfigSchema.parse(
     JSON.parse(await readFile(join(directory, TOKENIZER_CONFIG_FILE), 'utf8')),
   );
-  const languages = languageTokens(
-    family,
-    await candidateTokens(join(directory, TOKENIZER_FILE), family),
-  );
+  const languages = await languagesIn(directory, family);
   const stated = statedDirection(config);
   if (family === 'marian') {
     const targets = languages.length > 0 ? languages.map(({ tag }) => tag) : [stated.target];
@@ -86,6 +91,13 @@ async function translations(
     : languages.flatMap(({ tag }) =>
         tag === source.tag ? [] : [{ source: source.tag, target: tag }],
       );
+}
+
+async function languagesIn(
+  directory: string,
+  family: MultilingualFamily,
+): Promise<readonly LanguageToken[]> {
+  return languageTokens(family, await candidateTokens(join(directory, TOKENIZER_FILE), family));
 }
 
 /** What may be the token of a language in the text of a tokenizer.json, among vocabulary and rest. */

@@ -108,7 +108,9 @@ async function playPage(port: MessagePortMain): Promise<void> {
     dtype: null,
     alphas: [0],
     language: null,
+    sourceLanguage: null,
     search: null,
+    speech: null,
   };
   const job = await client.jobs.add({ source: { type: 'grant', grantId }, settings, keep: true });
   for await (const event of await client.jobs.watch()) {

@@ -12,7 +12,9 @@ const SETTINGS: RunSettings = {
   dtype: null,
   alphas: [0, 0.1],
   language: null,
+  sourceLanguage: null,
   search: null,
+  speech: null,
 };
 
 export function jobOf(change: Partial<Job> = {}): Job {
@@ -113,6 +115,7 @@ export function modelOf(id: string, change: Partial<ListedModel> = {}): ListedMo
     dtypes: ['int8', 'fp32'],
     bytes: 1000,
     directions: [{ source: 'en', target: 'en' }],
+    sources: [],
     proxies: [],
     brokenProxies: [],
     ...change,

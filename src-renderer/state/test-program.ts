@@ -19,6 +19,7 @@ export class TestProgram {
   /** What was asked for, in order. */
   readonly imported: ModelImport[] = [];
   #cacheBytes = 5000;
+  #trainingBytes = 2000;
 
   routes() {
     const os = implement(appContract);
@@ -28,6 +29,11 @@ export class TestProgram {
         clearEncoderCache: os.app.clearEncoderCache.handler(() => {
           this.#requireRoom();
           this.#cacheBytes = 0;
+          return this.#storage();
+        }),
+        clearTrainingCache: os.app.clearTrainingCache.handler(() => {
+          this.#requireRoom();
+          this.#trainingBytes = 0;
           return this.#storage();
         }),
         diagnostics: os.app.diagnostics.handler(() => ({
@@ -72,6 +78,7 @@ export class TestProgram {
     return [
       { part: 'database', bytes: 1000 },
       { part: 'encoder-cache', bytes: this.#cacheBytes },
+      { part: 'proxy-training', bytes: this.#trainingBytes },
     ];
   }
 

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MODELS_DIRECTORY, RECOGNISERS } from '../../../e2e/dev-inputs.ts';
-import type { RunEvent, RunOptions } from '../../contract/engine-contract.ts';
+import type { AudioPart, RunEvent, RunOptions } from '../../contract/engine-contract.ts';
 import type { Segment } from '../../contract/result.ts';
 import { GREEDY } from '../../contract/search.ts';
 import { PLAIN_SPEECH, type Speech } from '../../contract/speech.ts';
@@ -27,10 +27,8 @@ const { tiny, starters } = whisperReference;
 
 const speech = (more: Partial<Speech>): Speech => ({ ...PLAIN_SPEECH, ...more });
 
-async function segmentsOf(file: string, run: RunOptions) {
-  const events: RunEvent[] = await Array.fromAsync(
-    engine.transcribe(file, { type: 'all' }, run, never),
-  );
+async function segmentsOf(file: string, run: RunOptions, part: AudioPart = { type: 'all' }) {
+  const events: RunEvent[] = await Array.fromAsync(engine.transcribe(file, part, run, never));
   const segments = events.flatMap((event) => (event.type === 'segment' ? [event.segment] : []));
   return { segments, done: events.find((event) => event.type === 'done') };
 }
@@ -137,6 +135,36 @@ describe('the tiny model', () => {
     expectGapless(segments, done?.duration);
   });
 
+  test('goes on in the middle, and writes single windows again, as it does in one go', async () => {
+    const run = runOptions(TINY_WHISPER, {
+      language: 'de',
+      search,
+      speech: speech({ longForm: 'sequential' }),
+    });
+    const { segments, done } = await segmentsOf(file, run);
+    const [first, second] = segments;
+    expect(segments.length).toBeGreaterThan(3);
+    const rest = await segmentsOf(file, run, {
+      type: 'rest',
+      index: 2,
+      start: second?.end ?? 0,
+    });
+    expect(rest.segments).toEqual(segments.slice(2));
+    expect(rest.done?.duration).toBe(done?.duration);
+    const again = segments.filter((_, index) => index !== 1);
+    const windows = again.map(({ index, start, end }) => ({
+      index,
+      start: start ?? 0,
+      end: end ?? 0,
+    }));
+    const written = await segmentsOf(file, run, { type: 'windows', windows });
+    expect(written.segments).toEqual(again);
+    const overlapping = [first, first].map((_, index) => ({ index, start: index, end: index + 2 }));
+    await expect(segmentsOf(file, run, { type: 'windows', windows: overlapping })).rejects.toThrow(
+      'overlaps the one before',
+    );
+  });
+
   test('may go on from what it wrote before', async () => {
     const run = (conditionOnPrevious: boolean) =>
       segmentsOf(
@@ -153,10 +181,13 @@ describe('the tiny model', () => {
   });
 });
 
-test.each(['sequential', 'chunked'] as const)(
-  'a part of a recording cannot be run in the %s form',
-  async (longForm) => {
-    const run = runOptions(TINY_WHISPER, { language: 'de', speech: speech({ longForm }) });
+test.each([
+  { longForm: 'chunked' },
+  { longForm: 'sequential', conditionOnPrevious: true },
+] as const)(
+  'a part of a recording cannot be run where windows depend on each other: %j',
+  async (asked) => {
+    const run = runOptions(TINY_WHISPER, { language: 'de', speech: speech(asked) });
     const part = { type: 'rest', index: 1, start: 2 } as const;
     await expect(
       Array.fromAsync(engine.transcribe('/nowhere.wav', part, run, never)),

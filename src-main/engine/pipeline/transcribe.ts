@@ -43,15 +43,16 @@ function passThrough(path: string, part: AudioPart, recording: Recording): Promi
   const { whisper } = recording;
   const longForm = whisper?.speech.longForm ?? 'pauses';
   if (whisper === null || longForm === 'pauses') return transcribeAtPauses(path, part, recording);
-  if (part.type !== 'all') {
+  // What a window is made of must not depend on those before it.
+  if (part.type !== 'all' && (longForm === 'chunked' || whisper.speech.conditionOnPrevious)) {
     throw new VeerError(
       'OPTION_INVALID',
-      `The ${longForm} long form goes through a whole recording. Run the whole recording again, or cut it at pauses.`,
+      `The ${longForm} long form that was asked for goes through a whole recording. Run the whole recording again, or cut it at pauses.`,
     );
   }
   switch (longForm) {
     case 'sequential':
-      return transcribeSequentially(path, { ...recording, whisper });
+      return transcribeSequentially(path, part, { ...recording, whisper });
     case 'chunked':
       return transcribeInChunks(
         path,

@@ -82,9 +82,32 @@ class RecordingWindows implements WindowSource {
 
 type Span = Extract<AudioPart, { type: 'windows' }>['windows'][number];
 
+type SampleSpan = Pick<AudioWindow, 'index' | 'startSample' | 'endSample'>;
+
+/** @throws VeerError OPTION_INVALID for windows that overlap or do not fit the model */
+export function givenSpans(
+  spans: readonly Span[],
+  { windowSamples, samplingRate }: Pick<WindowSourceOptions, 'windowSamples' | 'samplingRate'>,
+): readonly SampleSpan[] {
+  let last = 0;
+  return spans.map(({ index, start, end }) => {
+    const startSample = Math.round(start * samplingRate);
+    const endSample = Math.round(end * samplingRate);
+    const length = endSample - startSample;
+    if (startSample < last || length <= 0 || length > windowSamples) {
+      throw new VeerError(
+        'OPTION_INVALID',
+        `Window ${index} cannot be run: it overlaps the one before or does not fit the model. Run the whole recording again.`,
+      );
+    }
+    last = endSample;
+    return { index, startSample, endSample };
+  });
+}
+
 class GivenWindows implements WindowSource {
   readonly #path: string;
-  readonly #spans: readonly Pick<AudioWindow, 'index' | 'startSample' | 'endSample'>[];
+  readonly #spans: readonly SampleSpan[];
   readonly #options: WindowSourceOptions;
   #opened: { readonly audio: AudioSource; readonly reader: SpanReader } | null = null;
   #doneSamples = 0;
@@ -93,22 +116,7 @@ class GivenWindows implements WindowSource {
   constructor(path: string, spans: readonly Span[], options: WindowSourceOptions) {
     this.#path = path;
     this.#options = options;
-    this.#spans = spans.map(({ index, start, end }) => ({
-      index,
-      startSample: Math.round(start * options.samplingRate),
-      endSample: Math.round(end * options.samplingRate),
-    }));
-    let last = 0;
-    for (const { index, startSample, endSample } of this.#spans) {
-      const length = endSample - startSample;
-      if (startSample < last || length <= 0 || length > options.windowSamples) {
-        throw new VeerError(
-          'OPTION_INVALID',
-          `Window ${index} cannot be run: it overlaps the one before or does not fit the model. Run the whole recording again.`,
-        );
-      }
-      last = endSample;
-    }
+    this.#spans = givenSpans(spans, options);
   }
 
   async *windows(): AsyncGenerator<PlannedWindow, void, undefined> {
@@ -128,9 +136,7 @@ class GivenWindows implements WindowSource {
     await this.#opened?.audio.close();
   }
 
-  async #read(
-    span: Pick<AudioWindow, 'index' | 'startSample' | 'endSample'>,
-  ): Promise<AudioWindow> {
+  async #read(span: SampleSpan): Promise<AudioWindow> {
     if (this.#opened === null) {
       const audio = await openAudio(this.#path, this.#options);
       this.#opened = { audio, reader: new SpanReader(audio.chunks(this.#options.signal)) };

@@ -5,6 +5,8 @@ import { baseTables } from './0010-base-tables.ts';
 import { fullTextSearch } from './0020-full-text-search.ts';
 import { variantPredictions } from './0030-variant-predictions.ts';
 import { runSearch } from './0040-run-search.ts';
+import { runSourceLanguage } from './0050-run-source-language.ts';
+import { runSpeech } from './0060-run-speech.ts';
 import { MIGRATIONS } from './all-migrations.ts';
 
 function baseDatabase(): Database.Database {
@@ -25,7 +27,7 @@ function baseDatabase(): Database.Database {
 
 test('versions ascend and are the numbers of the files', () => {
   const versions = MIGRATIONS.map(({ version }) => version);
-  expect(versions).toEqual([10, 20, 30, 40]);
+  expect(versions).toEqual([10, 20, 30, 40, 50, 60]);
 });
 
 test('10: an empty database gets its tables; deleting an item takes all that hangs on it', () => {
@@ -82,4 +84,33 @@ test('40: runs that were there before are greedy, and their other settings stay'
     alphas: [0, 0.5],
     search: null,
   });
+});
+
+test('50: runs that were there before read what their model does by itself', () => {
+  const database = baseDatabase();
+  database.exec(`UPDATE runs SET settings = '{"language":"de","search":null}'`);
+  migrate(database, [fullTextSearch, variantPredictions, runSearch, runSourceLanguage]);
+  const settings = database.prepare('SELECT settings FROM runs').pluck().get();
+  expect(JSON.parse(String(settings))).toEqual({
+    language: 'de',
+    search: null,
+    sourceLanguage: null,
+  });
+});
+
+test('60: runs that were there before are written down plainly; variants may say more', () => {
+  const database = baseDatabase();
+  database.exec(`UPDATE runs SET settings = '{"search":null}'`);
+  const before = [fullTextSearch, variantPredictions, runSearch, runSourceLanguage];
+  migrate(database, [...before, runSpeech]);
+  const settings = database.prepare('SELECT settings FROM runs').pluck().get();
+  expect(JSON.parse(String(settings))).toEqual({
+    search: null,
+    sourceLanguage: null,
+    speech: null,
+  });
+  expect(database.prepare('SELECT text, details FROM variants').all()).toEqual([
+    { text: 'words of before', details: null },
+  ]);
+  expect(() => database.exec("UPDATE variants SET details = '{}'")).toThrow('never changed');
 });

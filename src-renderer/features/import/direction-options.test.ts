@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formats } from '../../i18n/formats.ts';
-import { directionOptions } from './direction-options.ts';
+import { directionOptions, sourceOptions } from './direction-options.ts';
 
 const to = (...targets: readonly string[]) => targets.map((target) => ({ source: 'en', target }));
 const words = formats('en');
@@ -20,4 +20,16 @@ test('many are in the order of their names', () => {
   );
   expect(options[0]?.value).toBe('en>ace-Arab');
   expect(new Set(options.map(({ value }) => value)).size).toBe(many.length);
+});
+
+test('where the source is said elsewhere, the language to write is enough', () => {
+  expect(directionOptions(to('fr', 'de'), words, 'en')).toEqual([
+    { value: 'en>fr', label: 'French' },
+    { value: 'en>de', label: 'German' },
+  ]);
+});
+
+test('languages to read are in the order of their names', () => {
+  const options = sourceOptions(['fr', 'de', 'zh-Hant'], words);
+  expect(options.map(({ label }) => label)).toEqual(['French', 'German', 'Traditional Chinese']);
 });

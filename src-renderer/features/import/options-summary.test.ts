@@ -28,7 +28,11 @@ test('what a person set is named', () => {
   const imports = importing();
   imports.recordings.chooseModel('asr-s');
   imports.alphaText = ' 0,05 0,1 ';
+  imports.recordings.speech.qualityChecks = true;
+  imports.recordings.speech.prompt = 'Anna';
   imports.doNotKeep = true;
   const summary = optionsSummary(imports, german, formats('de'));
-  expect(summary).toBe('Englisch → Deutsch · asr-s · α 0,05 0,1 · nicht behalten');
+  expect(summary).toBe(
+    'Englisch → Deutsch · asr-s · Prüfungen · erwartete Wörter · α 0,05 0,1 · nicht behalten',
+  );
 });

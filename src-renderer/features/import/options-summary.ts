@@ -4,6 +4,7 @@ import type { Formats } from '../../i18n/formats.ts';
 import type { Messages } from '../../i18n/messages.ts';
 import type { ImportState } from '../../state/import/import-state.svelte.ts';
 import { directionName } from './direction-name.ts';
+import { speechSummary } from './speech-summary.ts';
 
 type Options = Pick<ImportState, 'recordings' | 'texts' | 'alphas' | 'alphaText' | 'doNotKeep'>;
 
@@ -21,6 +22,7 @@ export function optionsSummary(
       model !== null && modelIsChosen ? [model.id] : [],
     ),
     ...([recordings, texts].some(({ thorough }) => thorough) ? [words.thoroughShort] : []),
+    ...speechSummary(recordings.speech.of(recordings.model), words.speech),
     ...(alphas.state === 'automatic' ? [] : [`α ${alphaText.trim()}`]),
     ...(doNotKeep ? [words.notKept] : []),
   ];

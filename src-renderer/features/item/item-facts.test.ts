@@ -23,6 +23,12 @@ test('a language that is written as it was spoken is named once', () => {
   expect(languagesOf(unknown, en)).toEqual([]);
 });
 
+test('before a run has begun, the languages are those asked for', () => {
+  const asked = { ...settings(), language: 'fr', sourceLanguage: 'de' };
+  const [run = null] = detailOf({ language: null, sourceLanguage: null, settings: asked }).runs;
+  expect(languagesOf(run, en)).toEqual(['German → French']);
+});
+
 function settings() {
   const [run] = detailOf().runs;
   if (run === undefined) throw new Error('There is a run.');

@@ -16,9 +16,12 @@ export function itemFacts(item: Item, run: HistoryRun | null, formats: Formats):
   ];
 }
 
-/** Nothing while the languages are not known; one where both are the same. */
+/** Nothing while the languages are neither known nor asked for; one where both are the same. */
 export function languagesOf(run: HistoryRun | null, formats: Formats): readonly string[] {
-  const tags = new Set([run?.sourceLanguage ?? null, run?.language ?? null]);
+  const tags = new Set([
+    run?.sourceLanguage ?? run?.settings.sourceLanguage ?? null,
+    run?.language ?? run?.settings.language ?? null,
+  ]);
   const names = [...tags].flatMap((tag) => (tag === null ? [] : [formats.language(tag)]));
   return names.length === 0 ? [] : [names.join(' → ')];
 }

@@ -38,6 +38,12 @@ export function storedThings(shell: Shell, words: Words): readonly StoredThing[]
     { name: 'sources', ...rows.sources, ...ofItem, where: 'items/', part: null },
     { name: 'texts', ...rows.texts, ...ofItem, where: 'veer.db', part: 'database' },
     { name: 'outputs', ...rows.outputs, where: 'cache/encoder/', part: 'encoder-cache' },
+    {
+      name: 'training',
+      ...rows.training,
+      where: 'cache/proxy-training/',
+      part: 'proxy-training',
+    },
     { name: 'backups', ...rows.backups, where: 'backups/', part: 'backups' },
     { name: 'setAside', ...rows.setAside, where: 'veer-set-aside-….db', part: null },
     { name: 'models', ...rows.models, where: 'models/', part: 'models' },

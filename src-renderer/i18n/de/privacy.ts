@@ -31,6 +31,11 @@ export const privacy: Messages['privacy'] = {
       long: 'Bis der Platz aus den Einstellungen voll ist oder der Eintrag gelöscht wird',
       remove: 'Einstellungen, Speicher, „Jetzt leeren“',
     },
+    training: {
+      what: 'Ausgaben, an denen Proxys gelernt haben, nur auf Befehl: was ein Modell aus Ihren Beispielen machte, in Zahlen, und seine Texte',
+      long: 'Bis der Platz für sie voll ist',
+      remove: 'Einstellungen, Speicher, „Ausgaben des Proxy-Trainings leeren“',
+    },
     backups: {
       what: 'Sicherungen des Verlaufs, bevor eine neue Version ihn ändert',
       long: 'Bis ein Eintrag, der darin steht, endgültig gelöscht wird',

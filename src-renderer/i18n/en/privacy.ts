@@ -29,6 +29,11 @@ export const privacy = {
       long: 'Until the room in the settings is full, or the item is deleted',
       remove: 'Settings, Storage, “Clear now”',
     },
+    training: {
+      what: 'Outputs that proxies were trained on, by command only: what a model made of your examples, in numbers, and its texts',
+      long: 'Until the room for them is full',
+      remove: 'Settings, Storage, “Clear outputs of proxy training”',
+    },
     backups: {
       what: 'Backups of the history, made before a new version changes it',
       long: 'Until an item that is in them is deleted for good',

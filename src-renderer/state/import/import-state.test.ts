@@ -89,7 +89,14 @@ test('each kind of file gets its own model and direction, those of when it was a
     bridge.grants[at]?.finish(crypto.randomUUID());
   }
   await vi.waitFor(() => expect(imports.uploads).toEqual([]));
-  const open = { proxy: null, dtype: null, alphas: [0, 0.1], search: null };
+  const open = {
+    proxy: null,
+    dtype: null,
+    alphas: [0, 0.1],
+    sourceLanguage: null,
+    search: null,
+    speech: null,
+  };
   expect(app.added.map(({ settings }) => settings)).toEqual([
     { ...open, task: 'transcribe', model: 'asr-s', language: null },
     { ...open, task: 'translate', model: 'mt-m', language: 'en' },

@@ -9,16 +9,37 @@ export function directionKey({ source, target }: Direction): string {
   return `${source}>${target}`;
 }
 
-/** Of all models, each once, in the order of the models. */
-export function directionsOf(models: readonly ListedModel[]): readonly Direction[] {
-  const all = models.flatMap(({ directions }) => directions);
+/** What the models can be told to read, each once, in their order. */
+export function sourcesOf(models: readonly ListedModel[]): readonly string[] {
+  return [...new Set(models.flatMap(({ sources }) => sources))];
+}
+
+/**
+ * Of all models, each once, in the order of the models.
+ *
+ * @param source only those from this language; null: those that the models do without being told one
+ */
+export function directionsOf(
+  models: readonly ListedModel[],
+  source: string | null = null,
+): readonly Direction[] {
+  const all = models.flatMap((model) => (source === null ? model.directions : from(source, model)));
   return [...new Map(all.map((direction) => [directionKey(direction), direction])).values()];
 }
 
+/** Whoever reads several languages writes each of them from every other one. */
+function from(source: string, { directions, sources }: ListedModel): readonly Direction[] {
+  if (!sources.includes(source)) return directions.filter((each) => each.source === source);
+  return sources.filter((tag) => tag !== source).map((target) => ({ source, target }));
+}
+
 /** A model that states no direction is taken at its word: it may be able to do this one too. */
-export function canDo({ directions }: ListedModel, direction: Direction | null): boolean {
-  if (direction === null || directions.length === 0) return true;
-  return directions.some((each) => directionKey(each) === directionKey(direction));
+export function canDo(model: ListedModel, direction: Direction | null): boolean {
+  if (direction === null || model.directions.length === 0) return true;
+  const key = directionKey(direction);
+  return [...model.directions, ...from(direction.source, model)].some(
+    (each) => directionKey(each) === key,
+  );
 }
 
 /** What the program makes where no α is asked for: a step only where its gain is proven. */

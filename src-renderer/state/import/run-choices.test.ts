@@ -67,10 +67,40 @@ test('a recognizer of one language is not told which; one of several is', () => 
   const spoken = ['en', 'de'].map((language) => ({ source: language, target: language }));
   const several = choicesOf('transcribe', [modelOf('asr'), modelOf('big', { directions: spoken })]);
   several.chooseDirection('de>de');
-  expect(several.settings(null)).toMatchObject({ model: 'big', language: 'de' });
+  expect(several.settings(null)).toMatchObject({ model: 'big', sourceLanguage: 'de' });
   several.chooseDirection('en>en');
   several.chooseModel('big');
-  expect(several.settings(null)).toMatchObject({ model: 'big', language: 'en' });
+  const big = { model: 'big', language: null };
+  expect(several.settings(null)).toMatchObject({ ...big, sourceLanguage: 'en' });
+  // Left open: it is detected.
+  several.chooseDirection(null);
+  expect(several.settings(null)).toMatchObject({ ...big, sourceLanguage: null });
+});
+
+test('of recordings nobody has to say the language, and what was said of a run is taken over', () => {
+  const spoken = ['en', 'de'].map((language) => ({ source: language, target: language }));
+  const choices = choicesOf('transcribe', [modelOf('asr'), modelOf('big', { directions: spoken })]);
+  expect([choices.direction, choices.model?.id]).toEqual([null, 'asr']);
+  const run = { ...jobOf().settings, task: 'transcribe', model: 'big' } as const;
+  choices.adopt({ ...run, sourceLanguage: 'de' });
+  expect(choices.settings(null)).toMatchObject({ language: null, sourceLanguage: 'de' });
+  choices.adopt({ ...run, language: 'de' });
+  expect(choices.settings(null)).toMatchObject({ language: null, sourceLanguage: 'de' });
+  choices.adopt(run);
+  expect(choices.settings(null)).toMatchObject({ model: 'big', sourceLanguage: null });
+});
+
+test('what is asked of a recogniser belongs to runs of recordings', () => {
+  const choices = choicesOf('transcribe', [modelOf('asr')]);
+  choices.speech.prompt = 'Anna';
+  const { speech } = choices.settings(null);
+  expect(speech).toMatchObject({ prompt: 'Anna', longForm: 'pauses' });
+  const other = choicesOf('transcribe', [modelOf('asr')]);
+  other.adopt({ ...jobOf().settings, task: 'transcribe', model: 'asr', speech });
+  expect(other.settings(null).speech).toEqual(speech);
+  const texts = choicesOf('translate', [translator('mt', 'en>de')]);
+  texts.speech.prompt = 'Anna';
+  expect(texts.settings(null).speech).toBeNull();
 });
 
 test('a model that states no direction stays a choice, without a language', () => {
@@ -108,4 +138,55 @@ test('thorough is four beams, and is taken over from a run that was', () => {
   expect(other.settings(null).search).toEqual(search);
   other.adopt({ ...jobOf().settings, search: null });
   expect(other.thorough).toBe(false);
+});
+
+/** Reads and writes all of them; English where it is not told. */
+const MANY = modelOf('many', {
+  task: 'translate',
+  directions: ['fr', 'de'].map((target) => ({ source: 'en', target })),
+  sources: ['en', 'fr', 'de'],
+});
+
+test('a model that can be told what it reads is told it only where a person chose', () => {
+  const choices = choicesOf('translate', [translator('mt', 'en>de', 'de>en'), MANY]);
+  expect(choices.sources).toEqual(['en', 'fr', 'de']);
+  choices.chooseDirection('en>fr');
+  expect(choices.settings(null)).toMatchObject({ model: 'many', sourceLanguage: null });
+  choices.chooseSource('de');
+  expect(choices.directions.map(({ source }) => source)).toEqual(['de', 'de']);
+  const chosen = { model: 'many', language: 'fr', sourceLanguage: 'de' };
+  expect(choices.settings(null)).toMatchObject(chosen);
+  choices.chooseSource(null);
+  expect(choices.settings(null)).toMatchObject({ ...chosen, sourceLanguage: null });
+});
+
+test('a source brings what can be written of it, and the models that can', () => {
+  const choices = choicesOf('translate', [translator('mt', 'en>de', 'de>en'), MANY]);
+  choices.chooseSource('fr');
+  // German, as before: the language to write stays.
+  expect(choices.settings(null)).toMatchObject({ language: 'de', sourceLanguage: 'fr' });
+  expect(names(choices)).toEqual(['many']);
+  choices.chooseSource('de');
+  choices.chooseDirection('de>en');
+  // A model whose direction says what it reads is not told.
+  expect(names(choices)).toEqual(['mt', 'many']);
+  expect(choices.settings(null)).toMatchObject({ model: 'mt', sourceLanguage: null });
+});
+
+test('a model is told what another one reads by itself, where that is the direction', () => {
+  const choices = choicesOf('translate', [translator('mt', 'de>en'), MANY]);
+  choices.chooseModel('many');
+  expect(choices.direction).toEqual({ source: 'de', target: 'en' });
+  expect(choices.settings(null)).toMatchObject({ language: 'en', sourceLanguage: 'de' });
+});
+
+test('the source of a run is taken over', () => {
+  const choices = choicesOf('translate', [translator('mt', 'en>de'), MANY]);
+  const run = { ...jobOf().settings, model: 'many', language: 'fr' };
+  choices.adopt({ ...run, sourceLanguage: 'de' });
+  expect(choices.direction).toEqual({ source: 'de', target: 'fr' });
+  expect(choices.settings(null)).toMatchObject({ language: 'fr', sourceLanguage: 'de' });
+  choices.adopt({ ...run, sourceLanguage: null });
+  expect(choices.source).toBeNull();
+  expect(choices.settings(null)).toMatchObject({ language: 'fr', sourceLanguage: null });
 });

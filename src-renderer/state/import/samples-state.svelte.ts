@@ -77,6 +77,8 @@ function open(task: Task): RunSettings {
     dtype: null,
     alphas: null,
     language: null,
+    sourceLanguage: null,
     search: null,
+    speech: null,
   };
 }

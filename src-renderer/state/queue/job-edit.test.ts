@@ -13,7 +13,9 @@ const BEFORE: RunSettings = {
   dtype: 'int8',
   alphas: [0, 0.05],
   language: null,
+  sourceLanguage: null,
   search: null,
+  speech: null,
 };
 
 function editing(change: Partial<RunSettings> = {}, proven = false) {

@@ -5,15 +5,17 @@ import type { AppClient } from '../../bridge/app-client.ts';
 import { type Problem, problemOf } from '../../bridge/problem.ts';
 
 export type StoragePart = Storage[number]['part'];
+/** What is there to save time only. */
+type ClearedPart = Extract<StoragePart, 'encoder-cache' | 'proxy-training'>;
 
 export class StorageState {
   /** Null until the application has answered. */
   parts: Storage | null = $state.raw(null);
   problem: Problem | null = $state.raw(null);
-  /** Encoder outputs are being deleted. */
-  clearing = $state(false);
-  /** They were, since the screen was opened. */
-  cleared = $state(false);
+  /** It is being deleted. */
+  clearing: ClearedPart | null = $state(null);
+  /** It was the last that was deleted, since the screen was opened. */
+  cleared: ClearedPart | null = $state(null);
   readonly total: number = $derived((this.parts ?? []).reduce((sum, { bytes }) => sum + bytes, 0));
   readonly #client: AppClient;
 
@@ -22,15 +24,19 @@ export class StorageState {
   }
 
   async load(): Promise<void> {
-    this.cleared = false;
+    this.cleared = null;
     await this.#ask(() => this.#client.app.storage());
   }
 
-  async clearEncoderCache(): Promise<void> {
-    if (this.clearing) return;
-    this.clearing = true;
-    this.cleared = await this.#ask(() => this.#client.app.clearEncoderCache());
-    this.clearing = false;
+  async clear(part: ClearedPart): Promise<void> {
+    if (this.clearing !== null) return;
+    this.clearing = part;
+    const { app } = this.#client;
+    const isDone = await this.#ask(() =>
+      part === 'encoder-cache' ? app.clearEncoderCache() : app.clearTrainingCache(),
+    );
+    this.cleared = isDone ? part : null;
+    this.clearing = null;
   }
 
   /** Null until it is known. */
