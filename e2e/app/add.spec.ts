@@ -1,3 +1,4 @@
+import { LISTENER } from './bundled-strengths.ts';
 import {
   chooseFiles,
   dropFiles,
@@ -26,7 +27,10 @@ test('the start screen says what the models can do, and one click shows units th
   const opened = item(page);
   await expect(opened.getByRole('heading', { name: 'noisy-digits.en.opus' })).toBeFocused();
   await expect(opened.getByText(/^[1-9]\d* of \d+ units differs?$/)).toBeVisible();
-  await expect(slider(page)).toHaveAttribute('aria-valuetext', 'Suggested, α 0.05');
+  await expect(slider(page)).toHaveAttribute(
+    'aria-valuetext',
+    `Suggested, α ${LISTENER.suggested}`,
+  );
   const differing = units(page).first();
   await expect(differing.getByRole('deletion').first()).toBeVisible();
   await expect(differing.getByRole('insertion').first()).toBeVisible();
@@ -43,13 +47,16 @@ test('the letter is a sample too', async ({ appPage: page }) => {
 test('dropped files are transcribed and translated, plain beside perturbed', async ({
   appPage: page,
 }) => {
-  await setAlphas(page, '0.05');
+  await setAlphas(page, `${LISTENER.suggested}`);
   await dropFiles(page, [sample('recorded-digits.en.flac'), sample('letter.de.txt')]);
   await expect(job(page, 'recorded-digits.en.flac')).toContainText('Done');
   await expect(job(page, 'letter.de.txt')).toContainText('Done');
 
   await openItem(page, 'recorded-digits.en.flac');
-  await expect(slider(page)).toHaveAttribute('aria-valuetext', 'Suggested, α 0.05');
+  await expect(slider(page)).toHaveAttribute(
+    'aria-valuetext',
+    `Suggested, α ${LISTENER.suggested}`,
+  );
   await showAllUnits(page);
   await expect(unit(page, 1)).toContainText('0:00–');
   await expect(page.getByRole('region', { name: 'Units' })).toContainText('seven');
@@ -58,7 +65,7 @@ test('dropped files are transcribed and translated, plain beside perturbed', asy
 
   await openItem(page, 'letter.de.txt');
   await showTab(page, 'Details');
-  await expect(page.getByRole('tabpanel')).toContainText('0 · 0.05');
+  await expect(page.getByRole('tabpanel')).toContainText(`0 · ${LISTENER.suggested}`);
 });
 
 test('files are added by the button, several at once', async ({ appPage: page }) => {

@@ -1,3 +1,4 @@
+import { SMALL_LISTENER, SMALL_TRANSLATOR } from './bundled-strengths.ts';
 import {
   field,
   item,
@@ -25,7 +26,10 @@ test('only units that differ are shown, with their words marked, and all on dema
   await expect(unit(page, 2).getByRole('deletion')).toHaveText('fort');
   await expect(unit(page, 2).getByRole('insertion')).toHaveText('port');
   // It has no proven gain, but was computed; the notice says the first.
-  await expect(slider(page)).toHaveAttribute('aria-valuetext', 'Suggested, α 0.05');
+  await expect(slider(page)).toHaveAttribute(
+    'aria-valuetext',
+    `Suggested, α ${SMALL_LISTENER.suggested}`,
+  );
   await expect(opened.getByText('has no proven gain on test data')).toBeVisible();
 
   await showAllUnits(page);
@@ -122,8 +126,8 @@ test('details collapse equal versions, say what is predicted, and measure agains
   await opened.getByText('Details of unit 2').click();
   const versions = opened.getByRole('list', { name: 'Versions' }).getByRole('listitem');
   await expect(versions).toHaveText([
-    'α 0, 0.025 Could you show me the way to the fort?',
-    'α 0.05, 0.1 Could you show me the way to the port?',
+    `α 0, ${SMALL_LISTENER.low} Could you show me the way to the fort?`,
+    `α ${SMALL_LISTENER.suggested}, ${SMALL_LISTENER.high} Could you show me the way to the port?`,
   ]);
   await expect(
     opened.getByRole('table', { name: 'predicted from the encoder, not measured on this text' }),
@@ -131,7 +135,7 @@ test('details collapse equal versions, say what is predicted, and measure agains
   const chart = opened.getByRole('img', { name: /^Chart over α\./ });
   await expect(chart).toHaveAttribute(
     'aria-label',
-    /α 0\.05: predicted score .*, words changed 1\./,
+    new RegExp(`α ${SMALL_LISTENER.suggested}: predicted score .*, words changed 1\\.`),
   );
   await expect(chart).toContainText('predicted from the encoder, not measured on this text');
 
@@ -144,7 +148,9 @@ test('details collapse equal versions, say what is predicted, and measure agains
   const scores = opened.getByText('Word error rate (lower is better)').locator('..');
   await expect(scores).toContainText('over 1 unit');
   await expect(scores).toContainText(/Your text\D+11\.1\s?%/);
-  await expect(scores).toContainText(/Alternative, α 0\.05\D+0\.0\s?%/);
+  await expect(scores).toContainText(
+    new RegExp(`Alternative, α ${SMALL_LISTENER.suggested}\\D+0\\.0\\s?%`),
+  );
 });
 
 test('a translation is measured by chrF against a reference of the whole text', async ({
@@ -165,8 +171,8 @@ test('a translation is measured by chrF against a reference of the whole text', 
     /Version\s*chrF/,
     /^Your text/,
     /^Plain/,
-    /^α 0\.025/,
-    /0\.05/,
-    /0\.1/,
+    new RegExp(`^α ${SMALL_TRANSLATOR.low}`),
+    new RegExp(`${SMALL_TRANSLATOR.suggested}`),
+    new RegExp(`${SMALL_TRANSLATOR.high}`),
   ]);
 });

@@ -1,6 +1,7 @@
 /** Everything with the keyboard alone: these tests never touch the mouse. */
 
 import type { Locator, Page } from '@playwright/test';
+import { SMALL_LISTENER } from './bundled-strengths.ts';
 import { downloaded, field, history, item, job, listed, slider, unit } from './test-actions.ts';
 import { LETTER, library, RECORDING } from './test-library.ts';
 import { expect, test, webTest } from './test-page.ts';
@@ -116,11 +117,11 @@ test.describe('in a library', () => {
     await openByKeys(page);
     await tabTo(page, slider(page));
     await page.keyboard.press('ArrowRight');
-    await expect(slider(page)).toHaveAttribute('aria-valuetext', 'High, α 0.1');
+    await expect(slider(page)).toHaveAttribute('aria-valuetext', `High, α ${SMALL_LISTENER.high}`);
     await page.keyboard.press('Home');
     await expect(slider(page)).toHaveAttribute('aria-valuetext', 'Off, α 0');
     await page.keyboard.press('ArrowRight');
-    await expect(slider(page)).toHaveAttribute('aria-valuetext', 'Low, α 0.025');
+    await expect(slider(page)).toHaveAttribute('aria-valuetext', `Low, α ${SMALL_LISTENER.low}`);
     await page.keyboard.press('ArrowRight');
     await expect(item(page).getByText('3 of 7 units differ')).toBeVisible();
     const hide = item(page).getByRole('checkbox', { name: 'Hide which is which' });

@@ -2,6 +2,7 @@
 
 import type { Page } from '@playwright/test';
 import { SyntheticHistory, UNITS_OF_FOUR_HOURS } from '../synthetic-history.ts';
+import { SMALL_LISTENER } from './bundled-strengths.ts';
 import {
   downloaded,
   history,
@@ -21,7 +22,8 @@ import { printFigure, printTimes, printTrials, TRIALS } from './trials.ts';
 const LONG = 'Four hours.wav';
 const ITEMS = 10_000;
 /** Every stop of the slider, so that nothing has to be computed. */
-const STOPS = [0, 0.025, 0.05, 0.1, 0.2];
+const { low, suggested, high, max } = SMALL_LISTENER;
+const STOPS = [0, low, suggested, high, max];
 /** As many as one batch of the translator takes. */
 const BATCH = 32;
 
@@ -101,7 +103,7 @@ test.describe('after years', () => {
     printFigure('heap with it open', '300 MB', `${(usedSize / 1e6).toFixed(0)} MB`);
 
     await slider(page).focus();
-    await expect(slider(page)).toHaveAttribute('aria-valuetext', 'Suggested, α 0.05');
+    await expect(slider(page)).toHaveAttribute('aria-valuetext', `Suggested, α ${suggested}`);
     await printTrials('strength changed to one that is computed', '50 ms', (trial) =>
       timeKey(page, trial % 2 === 0 ? 'ArrowLeft' : 'ArrowRight', 'strength'),
     );

@@ -10,6 +10,7 @@ import type { Segment, Timings } from '../../src-main/contract/result.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../src-main/contract/settings.ts';
 import type { RunFacts } from '../../src-main/jobs/job-store.ts';
 import { HistoryWriter, type NewWrittenItem } from '../history-writer.ts';
+import { SMALL_LISTENER, SMALL_TRANSLATOR } from './bundled-strengths.ts';
 import { ROOT } from './programs.ts';
 import { manySentences, sample } from './test-actions.ts';
 
@@ -60,8 +61,11 @@ const OTHERS = [
   'Travel plans for May',
 ];
 
-const ALPHAS = [0, 0.025, 0.05, 0.1];
-const PLAIN_UP_TO = 0.025;
+/** What was computed of an item; its low strength wrote what the plain run wrote. */
+const COMPUTED = {
+  transcribe: [0, SMALL_LISTENER.low, SMALL_LISTENER.suggested, SMALL_LISTENER.high],
+  translate: [0, SMALL_TRANSLATOR.low, SMALL_TRANSLATOR.suggested, SMALL_TRANSLATOR.high],
+} as const;
 const FIRST_DAY = Date.UTC(2026, 2, 14, 9, 26);
 const HOUR = 3_600_000;
 const TIMINGS: Timings = {
@@ -122,7 +126,7 @@ export const library: Seed = {
       settings: settingsOf('transcribe'),
       facts: factsOf('starter-asr-en-s', 'whisper', 'wer'),
       segments: SPOKEN.map(([plain, alternative], index) =>
-        unit(index, plain, alternative, {
+        unit('transcribe', index, [plain, alternative], {
           start: index * SPOKEN_WINDOW,
           end: (index + 1) * SPOKEN_WINDOW,
         }),
@@ -155,7 +159,7 @@ function plainText(folder: string, name: string, count: number): NewWrittenItem 
     settings: { ...settingsOf('translate'), alphas: [0] },
     segments: Array.from({ length: count }, (_, index) => {
       const texts = { source: `Tom has ${index + 1} apples.`, separator: ' ' };
-      const full = unit(index, `Tom hat ${index + 1} Äpfel.`, '', texts);
+      const full = unit('translate', index, [`Tom hat ${index + 1} Äpfel.`, ''], texts);
       return { ...full, variants: full.variants.slice(0, 1) };
     }),
     total: count,
@@ -178,7 +182,10 @@ function written(name: string, createdAt: number, sentences: number) {
     settings: settingsOf('translate'),
     facts: factsOf('starter-mt-en-de-s', 't5', 'chrf'),
     segments: WRITTEN.slice(0, sentences).map(([source, plain, alternative], index) =>
-      unit(index, plain, alternative, { source, separator: index === 0 ? '\n\n' : ' ' }),
+      unit('translate', index, [plain, alternative], {
+        source,
+        separator: index === 0 ? '\n\n' : ' ',
+      }),
     ),
     total: WRITTEN.length,
     timings: TIMINGS,
@@ -191,7 +198,7 @@ function settingsOf(task: RunSettings['task']): RunSettings {
     model: task === 'transcribe' ? 'starter-asr-en-s' : 'starter-mt-en-de-s',
     proxy: task === 'transcribe' ? 'wer-attention' : 'chrf-attention',
     dtype: 'fp32',
-    alphas: ALPHAS,
+    alphas: [...COMPUTED[task]],
     language: task === 'transcribe' ? null : 'de',
     sourceLanguage: null,
     search: null,
@@ -230,9 +237,9 @@ function hashesOf(model: string): (file: string) => string {
 }
 
 function unit(
+  task: RunSettings['task'],
   index: number,
-  plain: string,
-  alternative: string,
+  [plain, alternative]: readonly [string, string],
   place: Partial<Pick<Segment, 'start' | 'end' | 'source' | 'separator'>>,
 ): Segment {
   return {
@@ -244,9 +251,9 @@ function unit(
     predictedScore: 0.2 + index / 50,
     gradientNorm: 1.25,
     ...place,
-    variants: ALPHAS.map((alpha) => ({
+    variants: COMPUTED[task].map((alpha, place) => ({
       alpha,
-      text: alpha <= PLAIN_UP_TO ? plain : alternative,
+      text: place < 2 ? plain : alternative,
       tokenIds: [index],
       predictedScore: 0.2 + index / 50 - alpha,
       averageLogProbability: -0.2 - alpha,

@@ -1,3 +1,4 @@
+import { SMALL_TRANSLATOR } from './bundled-strengths.ts';
 import {
   item,
   openItem,
@@ -19,6 +20,7 @@ import { expect, test } from './test-page.ts';
 
 test.use({ seed: plainTexts });
 
+const { low, suggested, high, max } = SMALL_TRANSLATOR;
 const WHOLE_FILE = /^Compute for the whole file/;
 
 test('the strength is computed for the current unit, then for those in view, then for all', async ({
@@ -31,7 +33,7 @@ test('the strength is computed for the current unit, then for those in view, the
   // All five strengths were one decode of the current unit …
   await opened.getByText('Details of unit 1').click();
   const strengths = opened.getByRole('table').getByRole('rowheader');
-  await expect(strengths).toHaveText(['0', '0.025', '0.05', '0.1', '0.2']);
+  await expect(strengths).toHaveText([0, low, suggested, high, max].map((alpha) => `${alpha}`));
   await opened.getByText('Details of unit 1').click();
   // … those in view have the one that is shown …
   await expect(units(page).filter({ hasText: 'computing' })).toHaveCount(0);
