@@ -62,6 +62,7 @@ const MAY_IMPORT = {
   ],
   'engine/pipeline': [
     'contract',
+    'evaluation',
     'engine/onnx',
     'engine/audio',
     'engine/decoding',

@@ -27,7 +27,7 @@ async function load(setup: WorkerSetup): Promise<WorkerSide> {
     proxy,
     alphas: outputs === 'plain' ? [0] : [0, alpha],
     predictPerturbed: false,
-    chooseAlpha: false,
+    likeness: null,
     search: null,
     signal: never,
   });
@@ -70,7 +70,7 @@ async function translateTexts(
   batchSize: number,
   settings: Pick<
     Run<TextModel>,
-    'model' | 'proxy' | 'alphas' | 'predictPerturbed' | 'chooseAlpha' | 'search' | 'signal'
+    'model' | 'proxy' | 'alphas' | 'predictPerturbed' | 'likeness' | 'search' | 'signal'
   >,
 ): Promise<WorkReply> {
   const collector = new OutputCollector();

@@ -76,12 +76,6 @@ export type OutputDetails = z.infer<typeof outputDetailsSchema>;
 
 /** One output of the frozen decoder for one encoder input at one α. */
 export const variantSchema = outputSchema.extend({
-  /**
-   * Mean log-probability of this output given the **plain** encoder output, without logits
-   * processors; there where an α was to be chosen. Unlike `averageLogProbability` it can be compared
-   * between α.
-   */
-  plainLogProbability: z.number().max(0).optional(),
   /** The next best outputs, the best first; there where the search was asked for more than one. */
   alternatives: z.array(outputSchema.omit({ alpha: true, predictedScore: true })).optional(),
   ...outputDetailsSchema.shape,

@@ -6,13 +6,10 @@
 import type { ProxyManifest } from '../../../src-main/contract/model-layout.ts';
 import type { Hypothesis, RowOutput } from '../../../src-main/engine/decoding/hypothesis.ts';
 import type { Encoded, Model } from '../../../src-main/engine/models/model.ts';
-import {
-  bestAlpha,
-  plainLogProbabilities,
-} from '../../../src-main/engine/pipeline/choose-alpha.ts';
 import { minimumBayesRisk } from '../../../src-main/evaluation/minimum-bayes-risk.ts';
 import { proxyTarget } from '../metrics.ts';
 import type { BatchOutputs } from './decode-inputs.ts';
+import { mostEvidence, plainLogProbabilities } from './evidence.ts';
 import type { SearchName } from './searches.ts';
 import { keyOf, PLAIN, type Variant } from './variants.ts';
 
@@ -88,11 +85,7 @@ export function candidateChoice<Input>(
       const evidence = await plainLogProbabilities(encoded, columns, { model, signal });
       for (const [b, row] of rows.entries()) {
         const texts = columns.map((column) => model.text(column[b]?.tokenIds ?? []));
-        const places = columns.map((_, place) => place);
-        const surest = bestAlpha(
-          places,
-          evidence.map((column) => column[b] ?? Number.NaN),
-        );
+        const surest = mostEvidence(evidence.map((column) => column[b] ?? Number.NaN));
         row[choiceKey(pool, 'evidence')] = texts[surest] ?? '';
         row[choiceKey(pool, 'minimum Bayes risk')] = texts[minimumBayesRisk(texts, utility)] ?? '';
       }

@@ -77,7 +77,7 @@ function plainRun<M>(model: M, signal: AbortSignal, emit: (event: RunEvent) => v
     memory: new PerturbationMemory(),
     alphas: [0],
     predictPerturbed: false,
-    chooseAlpha: false,
+    likeness: null,
     search: null,
     batchSize: null,
     loadTime: 0,

@@ -1,36 +1,46 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bestAlpha } from './choose-alpha.ts';
+import { chooseAlpha, likenessOf } from './choose-alpha.ts';
 
-test('the α with the most evidence is chosen; of equals the smallest step', () => {
-  expect(bestAlpha([0, 0.1, 0.2], [-1, -0.5, -0.7])).toBe(0.1);
-  expect(bestAlpha([0.2, 0.1, 0], [-1, -1, -1])).toBe(0);
-  expect(bestAlpha([-0.1, 0.1], [-1, -1])).toBe(0.1);
-  expect(bestAlpha([0, 0.1], [-1, -1 + 1e-9])).toBe(0);
+const candidates = (...texts: readonly (readonly [alpha: number, text: string])[]) =>
+  texts.map(([alpha, text]) => ({ alpha, text }));
+
+test('the text that most of the others are like is chosen', () => {
+  const written = candidates(
+    [0, 'The dog ran a way.'],
+    [0.2, 'The dog ran away.'],
+    [0.1, 'the dog ran away'],
+    [0.4, 'A cat sat down.'],
+  );
+  expect(chooseAlpha(written, likenessOf('transcribe'))).toBe(0.2);
+  expect(chooseAlpha(written, likenessOf('translate'))).toBe(0.2);
 });
 
-test('an output without a number is never chosen where there is another', () => {
-  expect(bestAlpha([0, 9], [-3, Number.NaN])).toBe(0);
-  expect(bestAlpha([9, 0], [Number.NaN, Number.NaN])).toBe(0);
+test('where all texts are equal, or all unlike, it is the first', () => {
+  const same = candidates([0, 'one'], [0.2, 'one'], [0.1, 'one']);
+  expect(chooseAlpha(same, likenessOf('translate'))).toBe(0);
+  const unlike = candidates([0, 'ten'], [0.2, 'two'], [0.1, 'six']);
+  expect(chooseAlpha(unlike, likenessOf('transcribe'))).toBe(0);
 });
 
-test('more evidence for one α never turns the choice away from it', () => {
-  const entry = fc.record({
-    alpha: fc.nat(50),
-    evidence: fc.double({ min: -9, max: 0, noNaN: true }),
-  });
-  const entries = fc.uniqueArray(entry, {
+test('no other text is more like the rest', () => {
+  const text = fc.constantFrom('one two', 'one too', 'won two', '');
+  const list = fc.uniqueArray(fc.record({ alpha: fc.nat(40), text }), {
     selector: ({ alpha }) => alpha,
     minLength: 1,
     maxLength: 6,
   });
   fc.assert(
-    fc.property(entries, fc.double({ min: 0.01, max: 5, noNaN: true }), (list, more) => {
-      const alphas = list.map(({ alpha }) => alpha);
-      const evidence = list.map((one) => one.evidence);
-      const chosen = bestAlpha(alphas, evidence);
-      const at = alphas.indexOf(chosen);
-      expect(bestAlpha(alphas, evidence.with(at, (evidence[at] ?? 0) + more))).toBe(chosen);
+    fc.property(list, fc.constantFrom('transcribe', 'translate'), (written, task) => {
+      const likeness = likenessOf(task);
+      const toOthers = ({ alpha, text: own }: { readonly alpha: number; readonly text: string }) =>
+        written
+          .filter((other) => other.alpha !== alpha)
+          .reduce((sum, other) => sum + likeness(own, other.text), 0);
+      const chosen = written.find(({ alpha }) => alpha === chooseAlpha(written, likeness));
+      expect(chosen).toBeDefined();
+      if (chosen === undefined) return;
+      expect(toOthers(chosen)).toBeGreaterThanOrEqual(Math.max(...written.map(toOthers)) - 1e-6);
     }),
   );
 });

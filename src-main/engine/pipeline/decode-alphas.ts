@@ -11,6 +11,7 @@ import type { DecodeOptions, Encoded, TextDecoder } from '../models/model.ts';
 import { dimension, selectRows } from '../onnx/tensor.ts';
 import type { PerturbationMemory } from '../perturbation/perturbation-memory.ts';
 import type { PerturbationProxy } from '../perturbation/proxy.ts';
+import type { Likeness } from './choose-alpha.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 export interface DecodeAlphasOptions<Input> {
@@ -20,8 +21,8 @@ export interface DecodeAlphasOptions<Input> {
   readonly alphas: readonly number[];
   /** Also predict the score of every perturbed encoder output. */
   readonly predictPerturbed: boolean;
-  /** Choose one α for each input. */
-  readonly chooseAlpha?: boolean;
+  /** Choose one α for each input by how like its text is to the others; left out or null: no choice. */
+  readonly likeness?: Likeness | null;
   /** Left out or null: greedy. */
   readonly search?: Search | null;
   /** Names of the inputs, for sampling: equal names draw equally, whatever the batch and α. */

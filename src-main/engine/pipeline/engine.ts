@@ -30,6 +30,7 @@ import { probeDevices } from '../onnx/devices.ts';
 import { runtimeVersion } from '../onnx/versions.ts';
 import { PerturbationMemory } from '../perturbation/perturbation-memory.ts';
 import type { PerturbationProxy } from '../perturbation/proxy.ts';
+import { likenessOf } from './choose-alpha.ts';
 import { EncoderCache } from './encoder-cache.ts';
 import { loadProxyFor } from './load-proxy.ts';
 import { measureDevice } from './measure-device.ts';
@@ -169,7 +170,7 @@ export class Engine {
       memory,
       alphas,
       predictPerturbed,
-      chooseAlpha,
+      likeness: chooseAlpha ? likenessOf(model.task) : null,
       search,
       batchSize,
       loadTime,

@@ -10,8 +10,8 @@ import type { Segment, Variant } from '../../contract/result.ts';
 import { averageLogProbability, type Hypothesis, type RowOutput } from '../decoding/hypothesis.ts';
 import type { Encoded, TextDecoder } from '../models/model.ts';
 import { dimension } from '../onnx/tensor.ts';
-import { bestAlpha, plainLogProbabilities } from './choose-alpha.ts';
-import { type AlphaOutputs, type DecodeAlphasOptions, decodeAlphas } from './decode-alphas.ts';
+import { chooseAlpha } from './choose-alpha.ts';
+import { type DecodeAlphasOptions, decodeAlphas } from './decode-alphas.ts';
 
 /** What came of one encoder input: the part of a segment that the models make. */
 export type DecodedInput = Pick<
@@ -28,42 +28,22 @@ export async function perturbedDecode<Input>(
   plain: Encoded,
   options: DecodeAlphasOptions<Input>,
 ): Promise<readonly DecodedInput[]> {
-  const { model, alphas } = options;
+  const { model, alphas, likeness = null } = options;
   throwIfCancelled(options.signal);
   const { columns, scores, gradientNorms } = await decodeAlphas(plain, options);
-  const evidence = options.chooseAlpha === true ? await evidenceOf(plain, columns, options) : null;
   return Array.from({ length: dimension(plain.hiddenStates, 0) }, (_, b) => {
     const variants = alphas.flatMap((alpha, a) => {
       const found = columns[a]?.[b];
       if (found === undefined) return [];
-      const variant = toVariant(found.output, alpha, found.predictedScore, model);
-      return [{ ...variant, ...(evidence && { plainLogProbability: evidence[a]?.[b] ?? 0 }) }];
+      return [toVariant(found.output, alpha, found.predictedScore, model)];
     });
     return {
       predictedScore: scores?.[b] ?? null,
       gradientNorm: gradientNorms?.[b] ?? null,
       variants,
-      ...(evidence && {
-        chosenAlpha: bestAlpha(
-          alphas,
-          evidence.map((column) => column[b] ?? Number.NaN),
-        ),
-      }),
+      ...(likeness && { chosenAlpha: chooseAlpha(variants, likeness) }),
     };
   });
-}
-
-/** [alphas][inputs], at most 0. */
-async function evidenceOf<Input>(
-  plain: Encoded,
-  columns: AlphaOutputs['columns'],
-  { model, signal, stopwatch }: DecodeAlphasOptions<Input>,
-): Promise<readonly (readonly number[])[]> {
-  const outputs = columns.map((column) => column.map(({ output }) => output));
-  const found = await stopwatch.time('decode', () =>
-    plainLogProbabilities(plain, outputs, { model, signal }),
-  );
-  return found.map((column) => column.map((value) => Math.min(0, value)));
 }
 
 function toVariant<Input>(

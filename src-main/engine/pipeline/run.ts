@@ -4,6 +4,7 @@ import type { RunEvent } from '../../contract/engine-contract.ts';
 import type { Search } from '../../contract/search.ts';
 import type { PerturbationMemory } from '../perturbation/perturbation-memory.ts';
 import type { PerturbationProxy } from '../perturbation/proxy.ts';
+import type { Likeness } from './choose-alpha.ts';
 import type { EncoderCache } from './encoder-cache.ts';
 
 export interface Run<M> {
@@ -16,8 +17,8 @@ export interface Run<M> {
   readonly alphas: readonly number[];
   /** Also predict the score of every perturbed encoder output. */
   readonly predictPerturbed: boolean;
-  /** Choose one α for each input. */
-  readonly chooseAlpha: boolean;
+  /** Choose one α for each input by how like its text is to the others; null: no choice. */
+  readonly likeness: Likeness | null;
   /** Null is greedy. */
   readonly search: Search | null;
   /** Encoder inputs per batch, or null for the pipeline's own choice. */
