@@ -7,7 +7,7 @@ const candidates = (...texts: readonly (readonly [alpha: number, text: string])[
 
 test('the text that most of the others are like is chosen', () => {
   const written = candidates(
-    [0, 'The dog ran a way.'],
+    [0, 'Then a frog came by.'],
     [0.2, 'The dog ran away.'],
     [0.1, 'the dog ran away'],
     [0.4, 'A cat sat down.'],
