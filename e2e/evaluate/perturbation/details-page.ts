@@ -13,6 +13,7 @@ zero where the text became better, with 95 % intervals.`,
     conditions(subjects),
     choices(subjects),
     correlations(subjects),
+    int8(subjects),
     sweeps(subjects),
   ].join('\n\n')}\n`;
 }
@@ -93,6 +94,26 @@ Predicted against real metric of the plain greedy text. How well its gradient po
 the true gradient is in \`models/training/results\`.
 
 ${table(['model, condition', 'inputs', 'Pearson', 'Spearman'], rows)}`;
+}
+
+function int8(subjects: readonly SubjectResults[]): string {
+  const rows = subjects.flatMap(({ model, int8: { shifted, inDomain } }) =>
+    (
+      [
+        ['shifted', shifted],
+        ['in-domain', inDomain],
+      ] as const
+    ).map(([domain, { items, plain, gain, pearson, spearman }]) => [
+      `${model}, ${domain}`,
+      `${items}`,
+      plain.toFixed(2),
+      gainCell(gain),
+      signed(pearson),
+      signed(spearman),
+    ]),
+  );
+  const head = ['model', 'inputs', 'plain', 'gain', 'Pearson', 'Spearman'];
+  return `## The int8 files, test, greedy\n\n${table(head, rows)}`;
 }
 
 function sweeps(subjects: readonly SubjectResults[]): string {

@@ -1,7 +1,8 @@
 /** One bundled model on dev and on test, as numbers. */
 
 import { automaticAlphas } from '../../../src-main/contract/alpha-choice.ts';
-import { DIRECTIONS, type TranslationDirection } from '../../dev-inputs.ts';
+import type { Dtype } from '../../../src-main/contract/devices.ts';
+import { DIRECTIONS } from '../../dev-inputs.ts';
 import { logProgress } from '../../progress.ts';
 import { type Subject, speechSubject, translationSubject } from '../subjects.ts';
 import { candidateChoice } from './candidate-choice.ts';
@@ -18,7 +19,15 @@ import { examplesOf } from './examples.ts';
 import type { Bootstrap } from './gains.ts';
 import { confirmationRuns, SWEEP, sweepRuns } from './plans.ts';
 import type { SubjectResults } from './results-file.ts';
-import { cellsOf, choicesOf, correlationsOf, smallStepsOf, sweepOf } from './summaries.ts';
+import {
+  cellsOf,
+  choicesOf,
+  correlationsOf,
+  domainSummary,
+  smallStepsOf,
+  sweepOf,
+} from './summaries.ts';
+import { PLAIN } from './variants.ts';
 
 /**
  * Inputs of each condition that are measured, so that all models take about an hour. What is left of the
@@ -41,6 +50,14 @@ export interface MeasureOptions {
   readonly signal: AbortSignal;
 }
 
+/** Some inputs and what they are put into: a recogniser, or a translator in one direction. */
+interface Part<Input> {
+  readonly subject: Subject<Input>;
+  readonly inputs: readonly EvaluationInput<Input>[];
+}
+
+type Parts<Input> = (split: Split) => Promise<readonly Part<Input>[]>;
+
 /**
  * @param id of a bundled recogniser
  * @throws VeerError CANCELLED, and what loading a model throws
@@ -49,11 +66,15 @@ export async function measureRecogniser(
   id: string,
   options: MeasureOptions,
 ): Promise<SubjectResults> {
-  await using subject = await speechSubject(id, 'fp32', THREADS);
-  const parts = async (split: Split) => [
-    { subject, inputs: await speechInputs(split, Math.min(options.limit, MOST.transcribe[split])) },
-  ];
-  return await measure('transcribe', subject, parts, options);
+  const within = async <T>(dtype: Dtype, use: (parts: Parts<Float32Array>) => Promise<T>) => {
+    await using subject = await speechSubject(id, dtype, THREADS);
+    return await use(async (split) => {
+      const most = Math.min(options.limit, MOST.transcribe[split]);
+      return [{ subject, inputs: await speechInputs(split, most) }];
+    });
+  };
+  const int8 = await within('int8', (parts) => measureInt8(parts, options));
+  return within('fp32', (parts) => measure('transcribe', parts, int8, options));
 }
 
 /**
@@ -66,65 +87,47 @@ export async function measureTranslator(
   id: string,
   options: MeasureOptions,
 ): Promise<SubjectResults> {
-  await using first = await translationSubject(id, 'fp32', DIRECTIONS[0], THREADS);
-  await using second = await translationSubject(id, 'fp32', DIRECTIONS[1], THREADS);
-  const inputs = (split: Split, direction: TranslationDirection) =>
-    translationInputs(split, direction, Math.min(options.limit, MOST.translate[split]));
-  const parts = async (split: Split) => [
-    { subject: first, inputs: await inputs(split, DIRECTIONS[0]) },
-    { subject: second, inputs: await inputs(split, DIRECTIONS[1]) },
-  ];
-  return await measure('translate', first, parts, options);
+  const within = async <T>(dtype: Dtype, use: (parts: Parts<string>) => Promise<T>) => {
+    await using first = await translationSubject(id, dtype, DIRECTIONS[0], THREADS);
+    await using second = await translationSubject(id, dtype, DIRECTIONS[1], THREADS);
+    return await use(async (split) => {
+      const most = Math.min(options.limit, MOST.translate[split]);
+      return [
+        { subject: first, inputs: await translationInputs(split, DIRECTIONS[0], most) },
+        { subject: second, inputs: await translationInputs(split, DIRECTIONS[1], most) },
+      ];
+    });
+  };
+  const int8 = await within('int8', (parts) => measureInt8(parts, options));
+  return within('fp32', (parts) => measure('translate', parts, int8, options));
 }
 
-interface Part<Input> {
-  readonly subject: Subject<Input>;
-  readonly inputs: readonly EvaluationInput<Input>[];
-}
-
+/** All that is measured in fp32. */
 async function measure<Input extends { readonly length: number }>(
   task: SubjectResults['task'],
-  { model, proxy }: Subject<Input>,
-  parts: (split: Split) => Promise<readonly Part<Input>[]>,
+  parts: Parts<Input>,
+  int8: SubjectResults['int8'],
   { seed, bootstrap, signal }: MeasureOptions,
 ): Promise<SubjectResults> {
+  const devParts = await parts('dev');
+  const { model, proxy } = subjectOf(devParts);
   const { manifest, identity } = proxy;
   const alpha = manifest.encoders.fp32?.suggestedAlpha ?? 0;
   const { metric } = manifest;
-  const { id } = model.identity;
-  const decode = async (
-    split: Split,
-    list: readonly Part<Input>[],
-    plan: (domain: Domain) => Pick<DecodePlan<Input>, 'runs' | 'choose'>,
-  ) => {
-    const decoded: DecodedInput[] = [];
-    for (const part of list) {
-      for (const domain of DOMAINS) {
-        const own = part.inputs.filter((input) => input.domain === domain);
-        const onBatch = (done: number) =>
-          logProgress(`${id}: ${split}, ${domain}, ${done} of ${own.length}`);
-        decoded.push(
-          ...(await decodeInputs(part.subject, own, { ...plan(domain), signal, onBatch })),
-        );
-      }
-    }
-    return decoded;
-  };
-
   const sweep = [...new Set([...SWEEP, alpha])].sort((a, b) => a - b);
-  const dev = await decode('dev', await parts('dev'), (domain) => {
-    return { runs: sweepRuns(domain, sweep, { seed, suggested: alpha }) };
+  const dev = await decodeAll('dev', devParts, (domain) => {
+    return { runs: sweepRuns(domain, sweep, { seed, suggested: alpha }), signal };
   });
   const candidates = automaticAlphas(alpha);
   const choose = candidateChoice<Input>(candidates, { metric, seed, signal });
-  const test = await decode('test', await parts('test'), (domain) => {
-    return { runs: confirmationRuns(domain, { alpha, candidates, seed }), choose };
+  const test = await decodeAll('test', await parts('test'), (domain) => {
+    return { runs: confirmationRuns(domain, { alpha, candidates, seed }), choose, signal };
   });
-  logProgress(`${id}: intervals`);
+  logProgress(`${model.identity.id}: intervals`);
   const summary = { metric, bootstrap };
   const count = (domain: Domain) => dev.filter((input) => input.domain === domain).length;
   return {
-    model: id,
+    model: model.identity.id,
     task,
     dtype: 'fp32',
     encoderSha256: model.identity.encoderSha256,
@@ -151,6 +154,50 @@ async function measure<Input extends { readonly length: number }>(
       candidates,
       choices: choicesOf(test, summary),
     },
+    int8,
     examples: examplesOf(test, { alpha, metric }),
   };
+}
+
+async function measureInt8<Input extends { readonly length: number }>(
+  parts: Parts<Input>,
+  { bootstrap, signal }: MeasureOptions,
+): Promise<SubjectResults['int8']> {
+  const testParts = await parts('test');
+  const { manifest } = subjectOf(testParts).proxy;
+  const alpha = manifest.encoders.int8?.suggestedAlpha ?? 0;
+  const variants = [PLAIN, { kind: 'gradient', alpha }] as const;
+  const test = await decodeAll('test, int8', testParts, () => {
+    return { runs: variants.map((variant) => ({ variant, searches: ['greedy'] })), signal };
+  });
+  const summary = { alpha, metric: manifest.metric, bootstrap };
+  return {
+    shifted: domainSummary(test, 'shifted', summary),
+    inDomain: domainSummary(test, 'in-domain', summary),
+  };
+}
+
+async function decodeAll<Input extends { readonly length: number }>(
+  title: string,
+  parts: readonly Part<Input>[],
+  plan: (domain: Domain) => Omit<DecodePlan<Input>, 'onBatch'>,
+): Promise<readonly DecodedInput[]> {
+  const decoded: DecodedInput[] = [];
+  for (const { subject, inputs } of parts) {
+    for (const domain of DOMAINS) {
+      const own = inputs.filter((input) => input.domain === domain);
+      const { id } = subject.model.identity;
+      const onBatch = (done: number) =>
+        logProgress(`${id}: ${title}, ${domain}, ${done} of ${own.length}`);
+      decoded.push(...(await decodeInputs(subject, own, { ...plan(domain), onBatch })));
+    }
+  }
+  return decoded;
+}
+
+/** All parts are of one model and one proxy. */
+function subjectOf<Input>(parts: readonly Part<Input>[]): Subject<Input> {
+  const [first] = parts;
+  if (first === undefined) throw new Error('There is nothing to measure.');
+  return first.subject;
 }

@@ -58,6 +58,16 @@ const choiceSchema = z.strictObject({
   overRandom: gainSchema.nullable(),
 });
 
+/** One domain as a whole, greedy. */
+const summarySchema = z.strictObject({
+  items: z.int(),
+  plain: z.number(),
+  gain: gainSchema,
+  pearson: z.number(),
+  spearman: z.number(),
+});
+export type DomainSummary = z.infer<typeof summarySchema>;
+
 const exampleSchema = z.strictObject({
   condition: z.string(),
   name: z.string(),
@@ -112,6 +122,8 @@ const subjectSchema = z.strictObject({
     candidates: z.array(z.number()).readonly(),
     choices: z.array(choiceSchema).readonly(),
   }),
+  /** The same α with the int8 files, test, greedy. */
+  int8: z.strictObject({ shifted: summarySchema, inDomain: summarySchema }),
   examples: z.array(exampleSchema).readonly(),
 });
 export type SubjectResults = z.infer<typeof subjectSchema>;

@@ -8,7 +8,7 @@ import type { DecodedInput } from './decode-inputs.ts';
 import { DOMAINS, type Domain } from './evaluation-sets.ts';
 import { type Bootstrap, gainOf, rounded, scoreOf } from './gains.ts';
 import { randomSeeds, SMALL_STEPS } from './plans.ts';
-import type { Cell, SubjectResults } from './results-file.ts';
+import type { Cell, DomainSummary, SubjectResults } from './results-file.ts';
 import { SEARCHES, type SearchName } from './searches.ts';
 import { keyOf, PLAIN, type Variant } from './variants.ts';
 
@@ -137,6 +137,26 @@ export function choicesOf(
       }),
     );
   });
+}
+
+/** One domain as a whole, greedy. */
+export function domainSummary(
+  inputs: readonly DecodedInput[],
+  domain: Domain,
+  { alpha, metric: name, bootstrap }: SummaryOptions & { readonly alpha: number },
+): DomainSummary {
+  const own = inputs.filter((input) => input.domain === domain);
+  const metric = metricOf(name);
+  const plain = textsOf(own, 'greedy', PLAIN);
+  const moved = textsOf(own, 'greedy', { kind: 'gradient', alpha });
+  const [whole] = correlationsOf(own, name);
+  return {
+    items: own.length,
+    plain: scoreOf(metric, plain),
+    gain: gainOf(metric, [plain], [moved], bootstrap),
+    pearson: whole?.pearson ?? 0,
+    spearman: whole?.spearman ?? 0,
+  };
 }
 
 /** How well the proxy predicts the metric of the plain greedy output. */

@@ -3,11 +3,11 @@
     python -m proxies.build --model NAME --data DIR --work DIR
 
 1. Encode and decode the proxy split with the exported float32 files; fit the proxy from scratch.
-2. Choose α from a fixed grid on dev, with the float32 encoder.
-3. Measure that α on test once, with both encoders, beside the wrong sign and a random direction.
+2. Choose α from a fixed grid on dev, with the float32 encoder, and measure it there with both encoders, beside the
+   wrong sign and a random direction.
 
-Writes `proxies/<id>/` of the model folder and `results/proxy-<model>.json`. --rehearse fits to a tenth of the
-items and looks at dev in place of test, so that a trial on unfinished weights leaves test unseen.
+Writes `proxies/<id>/` of the model folder. Test is for `npm run evaluate`; `proxies.confirmed` takes its numbers into
+proxy.json. --rehearse fits to a tenth of the items.
 """
 
 import argparse
@@ -31,7 +31,7 @@ def main():
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--skip-fit", action="store_true", help="use the weights of an earlier fit")
-    parser.add_argument("--rehearse", action="store_true", help="on few items, without test")
+    parser.add_argument("--rehearse", action="store_true", help="on few items")
     args = parser.parse_args()
     torch.set_num_threads(1)
     started = time.time()
@@ -50,7 +50,7 @@ def main():
         weights.parent.mkdir(exist_ok=True)
         state = {k: v.contiguous() for k, v in proxy.state_dict().items()}
         save_file(state | {"covariance": covariance}, weights)
-    finish(recipe, starter, proxy.eval(), covariance.numpy(), args.data, args.work, args.rehearse, log)
+    finish(recipe, starter, proxy.eval(), covariance.numpy(), args.data, args.work, log)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Export a fitted proxy, check its graph, choose α on dev, confirm on test, write proxy.json."""
+"""Export a fitted proxy, check its graph, choose α on dev, write proxy.json with the numbers of dev."""
 
 import hashlib
 import json
@@ -10,7 +10,6 @@ from exported import suffix
 from proxies.check_graph import check_float32, check_float64, check_zero_gradient
 from proxies.evaluate import Proxy, choose_alpha, correlations, gains, metric_of
 from proxies.onnx_graph import build
-from starters import RESULTS
 
 RANGES = {"wer": ("lower-is-better", [0, 1]), "chrf": ("higher-is-better", [0, 100])}
 STEPS = {
@@ -29,7 +28,7 @@ def span(gain):
     return f"{gain[0]:+.2f} [{gain[1]:+.2f}, {gain[2]:+.2f}]"
 
 
-def confirm(proxy, alpha, covariance, hard, plain, log):
+def measured(proxy, alpha, covariance, hard, plain, log):
     """At this α: gain, wrong sign and random direction on the hard sets; gain on the plain ones."""
     result = {"alpha": alpha, "plain metric": metric_of(hard), "correlation": correlations(hard, proxy)}
     result["gain"] = gains(hard, proxy.along(alpha))
@@ -43,7 +42,7 @@ def confirm(proxy, alpha, covariance, hard, plain, log):
     return result
 
 
-def finish(recipe, starter, proxy, covariance, data, work, rehearse, log):
+def finish(recipe, starter, proxy, covariance, data, work, log):
     """recipe: `speech_proxy` or `translation_proxy`."""
     options, metric = recipe.OPTIONS | recipe.OF_SIZE[starter.size], recipe.METRIC
     check_float64(proxy, metric)
@@ -60,17 +59,17 @@ def finish(recipe, starter, proxy, covariance, data, work, rehearse, log):
     hard, plain = recipe.hard_sets(model, data, work, "dev"), recipe.plain_sets(model, data, work, "dev")
     log(f"dev, nothing changed: {metric_of(hard)} {metric_of(plain)}")
     alpha, table, chosen = choose_alpha(hard, plain, exported, recipe.GRID, log)
-    results = {"parameters": proxy.count(), "alpha": alpha, "gain on dev": chosen, "dev": table, "test": {}}
+    log(f"gain on dev: {chosen}, {table}")
     encoders = {}
     for dtype in ("fp32", "int8"):
-        log(f"{dtype}, {'dev (rehearsal)' if rehearse else 'test'}, α {alpha}")
-        if dtype != "fp32" or not rehearse:
-            model, split = recipe.load(starter.folder, dtype), "dev" if rehearse else "test"
-            hard, plain = recipe.hard_sets(model, data, work, split), recipe.plain_sets(model, data, work, split)
-        r = results["test"][dtype] = confirm(exported, alpha, preconditioner, hard, plain, log)
+        log(f"{dtype}, dev, α {alpha}")
+        if dtype != "fp32":
+            model = recipe.load(starter.folder, dtype)
+            hard, plain = recipe.hard_sets(model, data, work, "dev"), recipe.plain_sets(model, data, work, "dev")
+        r = measured(exported, alpha, preconditioner, hard, plain, log)
         gain, low, high = r["gain"][recipe.HEADLINE]
         spans = {name: span(g) for name, g in r["on plain input"]["gain"].items()}
-        condition = recipe.CONDITION
+        condition = f"Development data, on which α was chosen. {recipe.CONDITION}"
         for name, text in spans.items():
             condition = condition.replace(f"{{{name}}}", text)
         file = f"onnx/encoder_model{suffix(dtype)}.onnx"
@@ -98,7 +97,4 @@ def finish(recipe, starter, proxy, covariance, data, work, rehearse, log):
         "license": recipe.LICENCE,
     }
     (target / "proxy.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
-    if not rehearse:
-        path = RESULTS / f"proxy-{starter.name}.json"
-        path.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
     log("done")
