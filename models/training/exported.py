@@ -5,12 +5,10 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from export.beam import beam_search
 from export.check import Decoder, greedy, session
 from speech.features import log_mel
 from speech.model import END, MAX_LENGTH, NO_TIMESTAMPS, START, TEXT_TOKENS, text_of, word_errors
-from translation.model import END as END_OF_TEXT
-from translation.model import PAD, PREFIXES
+from translation.model import PREFIXES
 
 
 def suffix(dtype):
@@ -62,11 +60,8 @@ def errors_of(texts, references):
     return np.array([e for e, _ in pairs]), np.array([n for _, n in pairs])
 
 
-LIMIT = 127  # tokens of a translation
-
-
 class Translator(Exported):
-    """Translation by greedy or beam search. Texts are (direction, source)."""
+    """Greedy translation. Texts are (direction, source)."""
 
     def batches(self, texts, size=48):
         """Batches of texts of equal token count: (indices, ids [B, T])."""
@@ -82,14 +77,8 @@ class Translator(Exported):
         mask = np.ones_like(ids)
         return self.encoder.run(None, {"input_ids": ids, "attention_mask": mask})[0], mask
 
-    def token_ids(self, states, mask, beams=1):
-        if beams == 1:
-            return greedy(self.decoder, states, mask, [PAD], END_OF_TEXT, LIMIT)
-        found = beam_search(self.decoder, states, mask, [PAD], END_OF_TEXT, LIMIT, beams)
-        return [hypotheses[0][1] for hypotheses in found]
-
-    def decode(self, states, mask, beams=1):
-        return self.tokenizer.decode_batch(self.token_ids(states, mask, beams))
+    def decode(self, states, mask):
+        return self.tokenizer.decode_batch(greedy(self.decoder, states, mask, [0], 1, 127))
 
     def translate(self, texts):
         out = [""] * len(texts)

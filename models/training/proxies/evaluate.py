@@ -72,10 +72,9 @@ def speech_set(name, recogniser, waves, references):
     return EvaluationSet(name, "wer", references, batches, lambda states, mask: recogniser.decode(states)).prepare()
 
 
-def translation_set(name, translator, texts, references, beams=1):
+def translation_set(name, translator, texts, references):
     batches = [(indices, *translator.encode(ids)) for indices, ids in translator.batches(texts)]
-    decode = lambda states, mask: translator.decode(states, mask, beams)
-    return EvaluationSet(name, "chrf", references, batches, decode).prepare()
+    return EvaluationSet(name, "chrf", references, batches, translator.decode).prepare()
 
 
 class Proxy:
