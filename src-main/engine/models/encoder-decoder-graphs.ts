@@ -4,20 +4,18 @@
  */
 
 import type { Device } from '../../contract/devices.ts';
-import { causeMessage, VeerError } from '../../contract/errors.ts';
+import { VeerError } from '../../contract/errors.ts';
 import type { DecoderFiles } from '../../contract/model-layout.ts';
 import type { DecoderSession } from '../decoding/decoder-session.ts';
 import { keepsOutputs, type OutputPlace } from '../onnx/create-session.ts';
 import { DeviceTensors } from '../onnx/device-tensors.ts';
-import type { Screen } from '../onnx/editing/screened-vocabulary.ts';
 import type { Graph, Tensors } from '../onnx/graph.ts';
 import { castFloat, dimension, type Tensor } from '../onnx/tensor.ts';
 import { CachedDecoderSession } from './cached-decoder-session.ts';
 import { type CacheShape, type DecoderGraphs, PAST, unknownInput } from './decoder-caches.ts';
 import { DeviceDecoderSession } from './device-decoder-session.ts';
-import { fasterStep, type MergedDecoder } from './faster-step.ts';
+import { LaterSteps } from './later-steps.ts';
 import { openGraph } from './open-graph.ts';
-import { ScreenedDecoderSession } from './screened-decoder-session.ts';
 
 export interface GraphPaths {
   readonly encoderPath: string;
@@ -44,31 +42,23 @@ export const BART_INPUTS: GraphInputs = {
   decoder: ['input_ids', 'encoder_hidden_states'],
 };
 
-/** What a decoder reads before it is worth a faster graph. */
-const TOKENS_BEFORE = 256;
-
 export class EncoderDecoderGraphs {
   readonly #encoder: Graph;
-  #decoder: DecoderGraphs;
+  readonly #decoder: DecoderGraphs;
   /** Null where caches cannot stay on the device. */
   readonly #deviceTensors: DeviceTensors | null;
-  /** What a faster graph of the later steps can be made from; null where it has been tried. */
-  #merged: MergedDecoder | null;
-  /** Where later steps can screen their vocabulary. */
-  #screen: Screen | null = null;
-  /** The decoder session made last, and the tokens that those before it have read. */
-  #last: { readonly session: CachedDecoderSession; readonly shape: CacheShape } | null = null;
-  #tokensRead = 0;
+  /** Null where later steps cannot have a faster graph. */
+  readonly #laterSteps: LaterSteps | null;
 
   private constructor(
     encoder: Graph,
     decoder: DecoderGraphs,
     device: Device,
-    merged: MergedDecoder | null,
+    laterSteps: LaterSteps | null,
   ) {
     this.#encoder = encoder;
     this.#decoder = decoder;
-    this.#merged = merged;
+    this.#laterSteps = laterSteps;
     this.#deviceTensors = keepsOutputs(device) ? new DeviceTensors(device) : null;
   }
 
@@ -98,9 +88,11 @@ export class EncoderDecoderGraphs {
       requireCaches(next, nextPath ?? firstPath);
       requireKnown(first, firstPath);
       requireKnown(next, nextPath ?? firstPath);
-      const merged =
-        device === 'cpu' && next === first ? { path: firstPath, graph: first, threads } : null;
-      return new EncoderDecoderGraphs(encoder, { first, next }, device, merged);
+      const laterSteps =
+        device === 'cpu' && next === first
+          ? new LaterSteps({ path: firstPath, graph: first, threads })
+          : null;
+      return new EncoderDecoderGraphs(encoder, { first, next }, device, laterSteps);
     } catch (error) {
       for (const graph of opened) await graph.dispose();
       throw error;
@@ -124,33 +116,13 @@ export class EncoderDecoderGraphs {
     const hiddenStates = castFloat(output, 'float32');
     const size = dimension(hiddenStates, 2);
     if (size === hiddenSize) {
-      await this.#hasten(hiddenStates);
+      await this.#laterSteps?.prepare(hiddenStates);
       return hiddenStates;
     }
     throw new VeerError(
       'MODEL_CONFIG_INVALID',
       `config.json says a hidden size of ${hiddenSize}, the encoder gives ${size}. Copy the whole folder again.`,
     );
-  }
-
-  /**
-   * Long work is worth a graph for later steps that reads less; making it takes a second or so, which
-   * a few short texts would wait for in vain.
-   */
-  async #hasten(hiddenStates: Tensor): Promise<void> {
-    const [merged, last] = [this.#merged, this.#last];
-    if (merged === null || last === null || this.#tokensRead < TOKENS_BEFORE) return;
-    this.#merged = null;
-    try {
-      const example = { hiddenStates, masked: this.masksEncoder, shape: last.shape };
-      const faster = await fasterStep(merged, example);
-      if (faster === null) return;
-      this.#decoder = { first: merged.graph, next: faster.graph };
-      this.#screen = faster.screen;
-    } catch (error) {
-      // The model works as it is.
-      process.emitWarning(`${merged.path} is used as it is. ${causeMessage(error)}`);
-    }
   }
 
   /** Whether the decoder can be told which encoder positions to see. */
@@ -176,10 +148,10 @@ export class EncoderDecoderGraphs {
     if (device !== null) {
       return new DeviceDecoderSession(decoder, device, hiddenStates, attentionMask, shape);
     }
-    const session = new CachedDecoderSession(decoder, hiddenStates, attentionMask, shape);
-    this.#tokensRead += this.#last?.session.tokensRead ?? 0;
-    this.#last = { session, shape };
-    return this.#screen ? new ScreenedDecoderSession(session, this.#screen) : session;
+    return (
+      this.#laterSteps?.session(hiddenStates, attentionMask, shape) ??
+      new CachedDecoderSession(decoder, hiddenStates, attentionMask, shape)
+    );
   }
 
   /** Whether the decoder gives the cross-attention of these layers. */
@@ -208,6 +180,7 @@ export class EncoderDecoderGraphs {
     const { first, next } = this.#decoder;
     await this.#encoder.dispose();
     await this.#deviceTensors?.dispose();
+    await this.#laterSteps?.dispose();
     await first.dispose();
     if (next !== first) await next.dispose();
   }

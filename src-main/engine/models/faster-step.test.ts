@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { MODELS_DIRECTORY } from '../../../e2e/dev-inputs.ts';
+import type { DecoderSession } from '../decoding/decoder-session.ts';
 import { greedySearch } from '../decoding/greedy.ts';
 import { SuppressTokens } from '../decoding/logits-processors.ts';
 import { randomStream } from '../decoding/random-stream.ts';
@@ -13,12 +14,16 @@ import { Graph } from '../onnx/graph.ts';
 import { floatTensor, int64Tensor } from '../onnx/tensor.ts';
 import { CachedDecoderSession } from './cached-decoder-session.ts';
 import { type Example, fasterStep } from './faster-step.ts';
+import { LaterSteps } from './later-steps.ts';
 import { ScreenedDecoderSession } from './screened-decoder-session.ts';
+import { ScreenedGraph } from './screened-graph.ts';
 import { FAMILY_FOLDERS } from './test-families.ts';
 
 const TOKENS = 12;
 const ROWS = 3;
 const LENGTH = 7;
+/** A decoder of other sizes. */
+const OTHER = join(MODELS_DIRECTORY, 'starter-mt-en-de-s/onnx/decoder_model_merged.onnx');
 const configSchema = z.looseObject({
   d_model: z.int(),
   d_kv: z.int().optional(),
@@ -77,7 +82,7 @@ describe('a rewritten decoder', () => {
         const plain = session(merged.graph, merged.graph, example);
         const screened = new ScreenedDecoderSession(
           session(merged.graph, faster.graph, example),
-          faster.screen,
+          faster,
         );
         const expected = await greedySearch(plain, options(suppressed));
         const given = await greedySearch(screened, options(suppressed));
@@ -98,8 +103,71 @@ describe('a rewritten decoder', () => {
 
   test('is not made of a small vocabulary, nor one that gives something else', async () => {
     const { merged, example } = await open('marian');
-    expect(await fasterStep(merged, example)).toBeNull();
-    const other = join(MODELS_DIRECTORY, 'starter-mt-en-de-s/onnx/decoder_model_merged.onnx');
-    await expect(fasterStep({ ...merged, path: other }, example, 0)).rejects.toThrow();
+    expect(await fasterStep(merged, example, 2 ** 24)).toBeNull();
+    await expect(fasterStep({ ...merged, path: OTHER }, example, 0)).rejects.toThrow();
+  });
+
+  test('is left again where its screen hardly ever tells the best token', async () => {
+    const { merged, example } = await open('marian');
+    const faster = await fasterStep(merged, example, 0);
+    if (faster === null) throw new Error('The logits of this family are not recognised.');
+    const [run, dispose] = [vi.spyOn(faster.graph, 'run'), vi.spyOn(faster.graph, 'dispose')];
+    const screened = new ScreenedGraph(faster.graph, { largestError: 1e9, largestRow: 1e9 });
+    const write = async (decoder: DecoderSession) =>
+      (await greedySearch(decoder, options([]))).map(({ tokenIds }) => tokenIds);
+    const expected = await write(session(merged.graph, merged.graph, example));
+    const start = () =>
+      new ScreenedDecoderSession(session(merged.graph, faster.graph, example), screened);
+    const other = start();
+    while (screened.pays) {
+      const decoder = start();
+      expect(await write(decoder)).toEqual(expected);
+      decoder.dispose();
+    }
+    const tried = run.mock.calls.filter(([, outputs]) => outputs.includes(CANDIDATES));
+    expect(tried).toHaveLength(64);
+    // Another session still has the graph.
+    expect(dispose).not.toHaveBeenCalled();
+    expect(await write(other)).toEqual(expected);
+    other.dispose();
+    await screened.dispose();
+    expect(dispose).toHaveBeenCalledOnce();
+  });
+});
+
+describe('the sessions of a merged decoder', () => {
+  const worth = { tokens: 2, bytes: 0 };
+  const write = async (steps: LaterSteps, { hiddenStates, shape }: Example) => {
+    await steps.prepare(hiddenStates);
+    const mask = int64Tensor(new Array<number>(ROWS * LENGTH).fill(1), [ROWS, LENGTH]);
+    const decoder = steps.session(hiddenStates, mask, shape);
+    const texts = (await greedySearch(decoder, options([]))).map(({ tokenIds }) => tokenIds);
+    decoder.dispose();
+    return { texts, screened: decoder instanceof ScreenedDecoderSession };
+  };
+
+  test('screen the vocabulary after a while', async () => {
+    const { merged, example } = await open('marian');
+    const steps = new LaterSteps(merged, worth);
+    onTestFinished(() => steps.dispose());
+    const first = await write(steps, example);
+    const second = await write(steps, example);
+    const third = await write(steps, example);
+    expect([first.screened, second.screened, third.screened]).toEqual([false, false, true]);
+    expect(third.texts).toEqual(first.texts);
+  });
+
+  test('go on without, and say so once, where no faster graph can be made', async () => {
+    const { merged, example } = await open('marian');
+    const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    onTestFinished(() => warn.mockRestore());
+    const steps = new LaterSteps({ ...merged, path: OTHER }, worth);
+    const written = [];
+    for (let round = 0; round < 4; round++) written.push(await write(steps, example));
+    expect(written.some(({ screened }) => screened)).toBe(false);
+    for (const { texts } of written) expect(texts).toEqual(written[0]?.texts);
+    expect(warn).toHaveBeenCalledOnce();
+    expect(warn.mock.lastCall?.[0]).toContain('is used as it is');
+    await steps.dispose();
   });
 });

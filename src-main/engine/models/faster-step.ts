@@ -10,17 +10,13 @@ import { argmax, mostProbableOf } from '../decoding/greedy.ts';
 import type { TokenChoice } from '../decoding/hypothesis.ts';
 import { cachedStep } from '../onnx/editing/cached-step.ts';
 import { readModel, writeModel } from '../onnx/editing/onnx-file.ts';
-import { type Screen, screenVocabulary } from '../onnx/editing/screened-vocabulary.ts';
+import { screenVocabulary } from '../onnx/editing/screened-vocabulary.ts';
 import { Graph } from '../onnx/graph.ts';
 import { dimension, int64Tensor, selectRows, type Tensor } from '../onnx/tensor.ts';
 import { CachedDecoderSession } from './cached-decoder-session.ts';
 import { type CacheShape, isSelfAttention, PAST, presentName } from './decoder-caches.ts';
 import { ScreenedDecoderSession } from './screened-decoder-session.ts';
-
-export interface FasterStep {
-  readonly graph: Graph;
-  readonly screen: Screen;
-}
+import { ScreenedGraph } from './screened-graph.ts';
 
 export interface MergedDecoder {
   readonly path: string;
@@ -37,8 +33,6 @@ export interface Example {
 
 /** The weights are held twice, so larger decoders stay as they are. */
 const MOST_BYTES = 2 ** 28;
-/** Smaller vocabularies gain nothing: the processor keeps them at hand anyway. */
-const SCREENED_FROM = 2 ** 24;
 const STEPS = 4;
 /** Of logits, times the largest one where that is above 1; and of log-probabilities. */
 const TOLERANCE = 1e-4;
@@ -52,8 +46,8 @@ const PROBABILITY_TOLERANCE = 3e-3;
 export async function fasterStep(
   { path, graph, threads }: MergedDecoder,
   example: Example,
-  screenedFrom = SCREENED_FROM,
-): Promise<FasterStep | null> {
+  screenedFrom: number,
+): Promise<ScreenedGraph | null> {
   const { size } = await stat(path);
   if (size < screenedFrom || size > MOST_BYTES) return null;
   const presents = graph.inputNames
@@ -63,10 +57,10 @@ export async function fasterStep(
   const screened = step && screenVocabulary(step, screenedFrom);
   if (screened === null) return null;
   const rewritten = await Graph.load(writeModel(screened.model), 'cpu', threads);
-  const faster: FasterStep = { graph: rewritten, screen: screened.screen };
   try {
-    await verify(graph, faster, example);
-    return faster;
+    // Of its own: the steps of a test say nothing about those to come.
+    await verify(graph, new ScreenedGraph(rewritten, screened.screen), example);
+    return new ScreenedGraph(rewritten, screened.screen);
   } catch (error) {
     await rewritten.dispose();
     throw error;
@@ -76,7 +70,7 @@ export async function fasterStep(
 /** @throws Error naming the first difference */
 async function verify(
   original: Graph,
-  { graph, screen }: FasterStep,
+  screened: ScreenedGraph,
   { hiddenStates, masked, shape }: Example,
 ): Promise<void> {
   const one = selectRows(hiddenStates, [0]);
@@ -84,8 +78,8 @@ async function verify(
   const mask = masked ? int64Tensor(new Array<number>(length).fill(1), [1, length]) : null;
   const session = (next: Graph) =>
     new CachedDecoderSession({ first: original, next }, one, mask, shape);
-  const [expected, given] = [session(original), session(graph)];
-  const searching = new ScreenedDecoderSession(session(graph), screen);
+  const [expected, given] = [session(original), session(screened.graph)];
+  const searching = new ScreenedDecoderSession(session(screened.graph), screened);
   let token = 0;
   for (let step = 0; step < STEPS; step++) {
     const tokens = [[token]];

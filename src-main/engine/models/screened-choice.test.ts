@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { screenedChoice } from './screened-choice.ts';
 
-const screen = { block: 2, largestError: 0.1, largestRow: 1 };
-/** ‖h‖ = 1 in one block: reach 1.05 · (0.1 + √2 / 254). */
+const screen = { largestError: 0.1, largestRow: 1 };
+/** ‖h‖ = 1, largest 1: reach 1.05 · (0.1 + √2 / 254). */
 const hidden = Float32Array.of(1, 0);
 const REACH = 1.05 * (0.1 + Math.SQRT2 / 254);
 const row = (rough: readonly number[], exact: readonly number[]) => ({

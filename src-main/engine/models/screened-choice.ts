@@ -3,8 +3,9 @@
  * (`onnx/editing/screened-vocabulary.ts`), or the news that they do not tell.
  *
  * A rough logit is ŵ·ĥ for the true w·h, with weights and activations rounded to 8 bits. Its error is at
- * most ‖w − ŵ‖‖h‖ + ‖ŵ‖‖h − ĥ‖ (Cauchy–Schwarz), and ‖h − ĥ‖ at most half a step of each block of
- * activations, taken together. A token that is no candidate has a rough logit of at most the lowest
+ * most ‖w − ŵ‖‖h‖ + ‖ŵ‖‖h − ĥ‖ (Cauchy–Schwarz), and ‖h − ĥ‖ at most half a step of every
+ * activation, taken together. Steps are those of the largest activation of all: most kernels give every
+ * block steps of its own, which are smaller, but not all must. A token that is no candidate has a rough logit of at most the lowest
  * candidate's: with the error added, its true logit stays below the best candidate's, or all logits are
  * needed.
  */
@@ -23,7 +24,7 @@ export interface ScreenedRow {
   readonly hidden: Float32Array;
 }
 
-/** Largest value that 8 bits hold, and half of a step: the share of a block's largest that rounding takes. */
+/** The largest value that 8 bits hold is 127 steps: the share of it that rounding takes at most. */
 const HALF_STEP = 0.5 / 127;
 /** For what float32 rounds in sums. */
 const SLACK = 1.05;
@@ -61,17 +62,13 @@ export function screenedChoice(row: ScreenedRow, screen: Screen): TokenChoice | 
 }
 
 /** Of a rough logit. */
-function errorBound(hidden: Float32Array, { block, largestError, largestRow }: Screen): number {
+function errorBound(hidden: Float32Array, { largestError, largestRow }: Screen): number {
   let squares = 0;
-  let rounding = 0;
-  for (let start = 0; start < hidden.length; start += block) {
-    let largest = 0;
-    for (let i = start; i < start + block; i++) {
-      const value = hidden[i] as number;
-      squares += value * value;
-      largest = Math.max(largest, Math.abs(value));
-    }
-    rounding += block * (largest * HALF_STEP) ** 2;
+  let largest = 0;
+  for (const value of hidden) {
+    squares += value * value;
+    largest = Math.max(largest, Math.abs(value));
   }
-  return SLACK * (largestError * Math.sqrt(squares) + largestRow * Math.sqrt(rounding));
+  const rounding = Math.sqrt(hidden.length) * largest * HALF_STEP;
+  return SLACK * (largestError * Math.sqrt(squares) + largestRow * rounding);
 }

@@ -22,6 +22,7 @@ import { boolTensor, dimension, floatData, int64Tensor } from '../onnx/tensor.ts
 import type { CachedDecoderSession } from './cached-decoder-session.ts';
 import { required } from './decoder-caches.ts';
 import { screenedChoice } from './screened-choice.ts';
+import type { ScreenedGraph } from './screened-graph.ts';
 
 /** With more rows a step is bound by arithmetic, no longer by the weights that it reads. */
 const MOST_ROWS = 8;
@@ -29,31 +30,36 @@ const MOST_ROWS = 8;
 export class ScreenedDecoderSession implements DecoderSession {
   readonly vocabulary: number | null;
   readonly #session: CachedDecoderSession;
-  readonly #screen: Screen;
+  readonly #screened: ScreenedGraph;
 
-  constructor(session: CachedDecoderSession, screen: Screen) {
+  /** @param session whose later steps run on the graph of `screened` */
+  constructor(session: CachedDecoderSession, screened: ScreenedGraph) {
     this.vocabulary = session.vocabulary;
     this.#session = session;
-    this.#screen = screen;
+    this.#screened = screened;
+    screened.open();
   }
 
   async mostProbable(
     tokens: readonly (readonly number[])[],
     forbidden: readonly number[],
   ): Promise<readonly TokenChoice[]> {
-    if (this.#session.tokensRead > 0 && tokens.length <= MOST_ROWS) {
+    const [session, screened] = [this.#session, this.#screened];
+    if (screened.pays && session.tokensRead > 0 && tokens.length <= MOST_ROWS) {
       const screening = {
         [ALL_LOGITS]: boolTensor(false),
         [FORBIDDEN]: int64Tensor(forbidden, [forbidden.length]),
       };
-      const outputs = await this.#session.try(tokens, screening, SCREEN_OUTPUTS);
-      const choices = choicesOf(outputs, this.#screen);
-      if (choices.length === tokens.length) {
-        this.#session.accept(tokens, outputs);
+      const outputs = await session.try(tokens, screening, SCREEN_OUTPUTS);
+      const choices = choicesOf(outputs, screened.screen);
+      const told = choices.length === tokens.length;
+      screened.record(told);
+      if (told) {
+        session.accept(tokens, outputs);
         return choices;
       }
     }
-    const logits = await this.#session.step(tokens);
+    const logits = await session.step(tokens);
     const size = logits.length / tokens.length;
     return tokens.map((_, row) => {
       const own = logits.subarray(row * size, (row + 1) * size);
@@ -80,6 +86,7 @@ export class ScreenedDecoderSession implements DecoderSession {
 
   dispose(): void {
     this.#session.dispose();
+    void this.#screened.close();
   }
 }
 

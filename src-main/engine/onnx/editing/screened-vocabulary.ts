@@ -40,7 +40,6 @@ export const SCREEN_OUTPUTS = [CANDIDATES, ROUGH, EXACT, LOG_SUM, HIDDEN] as con
 
 /** What says how far a rough logit can be from the true one. */
 export interface Screen {
-  readonly block: number;
   readonly largestError: number;
   readonly largestRow: number;
 }
@@ -115,7 +114,7 @@ export function screenVocabulary(
   const others = domains.has(MICROSOFT) ? model.others : [...model.others, newOpset(MICROSOFT, 1)];
   return {
     model: { graph: needed(rewritten), others },
-    screen: { block, largestError, largestRow },
+    screen: { largestError, largestRow },
   };
 }
 
