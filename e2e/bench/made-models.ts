@@ -26,6 +26,11 @@ export function directoryOf(model: string): string {
   return join(model in TASKS ? MADE_DIRECTORY : MODELS_DIRECTORY, model);
 }
 
+/** Whether a made model has int8 files beside those in float32. */
+export function hasInt8(model: string): boolean {
+  return existsSync(join(directoryOf(model), 'onnx/decoder_model_merged_int8.onnx'));
+}
+
 /** Full windows, filled with one utterance after the other. */
 export async function fullWindows(count: number): Promise<readonly Float32Array[]> {
   const utterances = await speechDev();

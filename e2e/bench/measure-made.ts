@@ -1,11 +1,12 @@
 /**
  * A made model: Veer, transformers.js and, where a Python with CTranslate2 is given, this in float32 and
- * int8. All write the same number of tokens for every input.
+ * int8; Veer in int8 against that. All write the same number of tokens for every input.
  */
 
 import { Ctranslate2Worker } from './ctranslate2-worker.ts';
+import { hasInt8 } from './made-models.ts';
 import { type Comparison, comparePairs, type Side } from './pairs.ts';
-import type { BenchmarkWorker, WorkerSetup } from './protocol.ts';
+import type { BenchmarkDtype, BenchmarkWorker, WorkerSetup } from './protocol.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
 export interface MadeMeasurement {
@@ -20,6 +21,18 @@ export interface MadeMeasurement {
 /** Inputs per batch, beside one by one. */
 const BATCH = { transcribe: 4, translate: 16 } as const;
 
+const WARM_TOKENS = 512;
+
+interface Own {
+  readonly name: string;
+  readonly worker: BenchmarkWorker;
+}
+
+/** A peer, and the side of Veer's that it is held against. */
+interface Peer extends Own {
+  readonly own: Own;
+}
+
 /**
  * @param python interpreter for CTranslate2, or null
  * @throws Error where a side writes another number of tokens: its time would say nothing
@@ -31,12 +44,17 @@ export async function measureMade(
 ): Promise<MadeMeasurement> {
   const workers: BenchmarkWorker[] = [];
   try {
-    const veer = await WorkerHandle.start('veer', setup);
-    workers.push(veer);
-    const peers: { readonly name: string; readonly worker: BenchmarkWorker }[] = [];
+    const start = async (dtype: BenchmarkDtype) => {
+      const worker = await WorkerHandle.start('veer', { ...setup, dtype });
+      workers.push(worker);
+      await warm(worker);
+      return worker;
+    };
+    const veer = await start(setup.dtype);
+    const peers: Peer[] = [];
     const add = (name: string, worker: BenchmarkWorker) => {
       workers.push(worker);
-      peers.push({ name, worker });
+      peers.push({ name, worker, own: { name: 'Veer', worker: veer } });
     };
     add('transformers.js', await WorkerHandle.start('peer', setup));
     let version: string | null = null;
@@ -45,13 +63,17 @@ export async function measureMade(
         const worker = await Ctranslate2Worker.start(python, setup, computeType);
         version = worker.version;
         add(`CTranslate2 ${computeType}`, worker);
+        if (computeType === 'int8' && hasInt8(setup.model)) {
+          const own = { name: 'Veer int8', worker: await start('int8') };
+          peers.push({ name: 'CTranslate2 int8', worker, own });
+        }
       }
     }
     const comparisons: Comparison[] = [];
     for (const batchSize of [1, BATCH[setup.task]]) {
       const how = batchSize === 1 ? 'one by one' : `batches of ${batchSize}`;
-      for (const { name, worker } of peers) {
-        const first = side(`Veer, ${how}`, veer, batchSize);
+      for (const { name, worker, own } of peers) {
+        const first = side(`${own.name}, ${how}`, own.worker, batchSize);
         comparisons.push(
           await comparePairs(first, side(`${name}, ${how}`, worker, batchSize), pairs),
         );
@@ -66,6 +88,14 @@ export async function measureMade(
     };
   } finally {
     for (const worker of workers) worker.stop();
+  }
+}
+
+/** As in a program that has worked for a while: by then Veer has made its graph for later steps. */
+async function warm(worker: BenchmarkWorker): Promise<void> {
+  for (let tokens = 0; tokens < WARM_TOKENS; ) {
+    const { plainIds } = await worker.run({ batchSize: 1, outputs: 'plain', route: 'in-process' });
+    tokens += plainIds.reduce((sum, ids) => sum + ids.length, 0);
   }
 }
 

@@ -17,8 +17,8 @@ export function formatMade(made: readonly MadeMeasurement[]): readonly string[] 
         ? 'CTranslate2 was not measured.'
         : `CTranslate2 ${ctranslate2} has the same weights, and the features of faster-whisper.`;
     return [
-      `## ${setup.model}, fp32`,
-      `Random weights, real sizes. ${inputs}; every one gets ${tokensPerInput} tokens. ${peer}`,
+      `## ${setup.model}`,
+      `Random weights, real sizes, fp32 where nothing else is said. ${inputs}; every one gets ${tokensPerInput} tokens. ${peer}`,
       ratioTable(comparisons),
       timeTable(comparisons),
     ].join('\n\n');

@@ -1,6 +1,6 @@
 """Makes models of the size of well-known ones with random weights, for `npm run bench`: their texts mean
-nothing, their speed is that of the real ones. Writes folders as on the Hub, with the weights beside the
-graphs, and the same models for CTranslate2 and whisper.cpp's peers in `ctranslate2-float32` and
+nothing, their speed is that of the real ones. Writes folders as on the Hub, in float32 and int8, with the weights beside
+the graphs, and the same models for CTranslate2 and whisper.cpp's peers in `ctranslate2-float32` and
 `ctranslate2-int8` of each folder.
 
     pip install torch==2.13.0 transformers==5.23.0 onnx onnxruntime ctranslate2 faster-whisper
@@ -22,12 +22,14 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path += [str(ROOT / "models/training"), str(Path(__file__).resolve().parent)]
 
 import marian
-from export.onnx_files import export_parts, merge, save
+from export.onnx_files import export_parts, merge, quantise, save
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import MarianConfig, MarianMTModel, WhisperConfig, WhisperForConditionalGeneration
 
 SEED = 0
 NEW_TOKENS = 64
+# As the bundled models.
+INT8 = {"per_channel": True, "reduce_range": True, "embeddings": True}
 
 WHISPER = {"random-whisper-tiny": (384, 4, 6), "random-whisper-base": (512, 6, 8)}
 WHISPER_VOCABULARY, WHISPER_END, WHISPER_START, WHISPER_PLAIN = 51865, 50257, 50258, 50363
@@ -125,11 +127,14 @@ def make_marian(folder):
 
 def write_graphs(model, folder, scratch):
     parts = marian.export_parts(model, scratch) if model.config.model_type == "marian" else export_parts(model, scratch)
-    encoder, first, cached = parts
     import onnx
 
-    save(onnx.load(encoder), folder / "onnx/encoder_model.onnx")
-    merge(first, cached, folder / "onnx/decoder_model_merged.onnx")
+    for suffix in ("", "_int8"):
+        if suffix:
+            parts = [quantise(p, p.with_name(p.stem + suffix + ".onnx"), **INT8) for p in parts]
+        encoder, first, cached = parts
+        save(onnx.load(encoder), folder / f"onnx/encoder_model{suffix}.onnx")
+        merge(first, cached, folder / f"onnx/decoder_model_merged{suffix}.onnx")
 
 
 def write_ctranslate2(folder):

@@ -41,7 +41,8 @@ function forbiddenIds(
   return ids;
 }
 
-function mostProbableOf(logits: Float32Array): TokenChoice {
+/** The first of the largest logits; −∞ for forbidden tokens. */
+export function mostProbableOf(logits: Float32Array): TokenChoice {
   const id = argmax(logits);
   return { id, logProbability: -logSumExpAbove(logits, logits[id] ?? 0) };
 }

@@ -78,12 +78,39 @@ export class CachedDecoderSession implements DecoderSession {
   }
 
   async step(tokens: readonly (readonly number[])[]): Promise<Float32Array> {
-    const fetched = this.#length > 0 ? this.#selfOutputs : this.#allOutputs;
-    const known = { ...this.#fixed, ...this.#past };
-    const outputs = await this.#run(known, tokens, ['logits', ...fetched]);
-    for (const name of fetched) this.#past[pastName(name)] = required(outputs, name);
-    this.#length += tokens[0]?.length ?? 0;
+    const outputs = await this.try(tokens, {}, ['logits']);
+    this.accept(tokens, outputs);
     return lastPosition(castFloat(required(outputs, 'logits'), 'float32'));
+  }
+
+  /** Tokens that every row has read. */
+  get tokensRead(): number {
+    return this.#length;
+  }
+
+  /**
+   * A step that does not count until it is accepted.
+   *
+   * @param fed inputs beside those of every step, where the graph takes them
+   * @param wanted outputs beside the caches
+   */
+  try(
+    tokens: readonly (readonly number[])[],
+    fed: Tensors,
+    wanted: readonly string[],
+  ): Promise<Tensors> {
+    const known = { ...this.#fixed, ...this.#past, ...fed };
+    return this.#run(known, tokens, [...wanted, ...this.#fetched]);
+  }
+
+  /** @param outputs what `try` gave for these tokens */
+  accept(tokens: readonly (readonly number[])[], outputs: Tensors): void {
+    for (const name of this.#fetched) this.#past[pastName(name)] = required(outputs, name);
+    this.#length += tokens[0]?.length ?? 0;
+  }
+
+  get #fetched(): readonly string[] {
+    return this.#length > 0 ? this.#selfOutputs : this.#allOutputs;
   }
 
   async peek(

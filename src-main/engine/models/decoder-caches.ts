@@ -1,6 +1,7 @@
 /** How a Hugging Face export names the caches of its decoder, and what a step of it is fed. */
 
 import { VeerError } from '../../contract/errors.ts';
+import { ALL_LOGITS, FORBIDDEN } from '../onnx/editing/screened-vocabulary.ts';
 import type { Graph, Tensors } from '../onnx/graph.ts';
 import { boolTensor, type FloatType, int64Tensor, type Tensor } from '../onnx/tensor.ts';
 
@@ -68,6 +69,9 @@ export function stepFeeds(
   const length = tokens[0]?.length ?? 0;
   const positions = Array.from({ length }, (_, i) => read + i);
   const feeds: Tensors = {
+    // Of a graph with a screened vocabulary: who does not know of it wants the logits.
+    [ALL_LOGITS]: boolTensor(true),
+    [FORBIDDEN]: int64Tensor([], [0]),
     ...known,
     input_ids: int64Tensor(tokens.flat(), [tokens.length, length]),
     use_cache_branch: boolTensor(read > 0),

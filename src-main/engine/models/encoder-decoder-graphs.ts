@@ -14,6 +14,7 @@ import { castFloat, dimension, type Tensor } from '../onnx/tensor.ts';
 import { CachedDecoderSession } from './cached-decoder-session.ts';
 import { type CacheShape, type DecoderGraphs, PAST, unknownInput } from './decoder-caches.ts';
 import { DeviceDecoderSession } from './device-decoder-session.ts';
+import { LaterSteps } from './later-steps.ts';
 import { openGraph } from './open-graph.ts';
 
 export interface GraphPaths {
@@ -46,10 +47,18 @@ export class EncoderDecoderGraphs {
   readonly #decoder: DecoderGraphs;
   /** Null where caches cannot stay on the device. */
   readonly #deviceTensors: DeviceTensors | null;
+  /** Null where later steps cannot have a faster graph. */
+  readonly #laterSteps: LaterSteps | null;
 
-  private constructor(encoder: Graph, decoder: DecoderGraphs, device: Device) {
+  private constructor(
+    encoder: Graph,
+    decoder: DecoderGraphs,
+    device: Device,
+    laterSteps: LaterSteps | null,
+  ) {
     this.#encoder = encoder;
     this.#decoder = decoder;
+    this.#laterSteps = laterSteps;
     this.#deviceTensors = keepsOutputs(device) ? new DeviceTensors(device) : null;
   }
 
@@ -79,7 +88,11 @@ export class EncoderDecoderGraphs {
       requireCaches(next, nextPath ?? firstPath);
       requireKnown(first, firstPath);
       requireKnown(next, nextPath ?? firstPath);
-      return new EncoderDecoderGraphs(encoder, { first, next }, device);
+      const laterSteps =
+        device === 'cpu' && next === first
+          ? new LaterSteps({ path: firstPath, graph: first, threads })
+          : null;
+      return new EncoderDecoderGraphs(encoder, { first, next }, device, laterSteps);
     } catch (error) {
       for (const graph of opened) await graph.dispose();
       throw error;
@@ -102,7 +115,10 @@ export class EncoderDecoderGraphs {
     const { last_hidden_state: output } = await this.#encoder.run(wanted, ['last_hidden_state']);
     const hiddenStates = castFloat(output, 'float32');
     const size = dimension(hiddenStates, 2);
-    if (size === hiddenSize) return hiddenStates;
+    if (size === hiddenSize) {
+      await this.#laterSteps?.prepare(hiddenStates);
+      return hiddenStates;
+    }
     throw new VeerError(
       'MODEL_CONFIG_INVALID',
       `config.json says a hidden size of ${hiddenSize}, the encoder gives ${size}. Copy the whole folder again.`,
@@ -129,9 +145,13 @@ export class EncoderDecoderGraphs {
     shape: CacheShape,
   ): DecoderSession {
     const [decoder, device] = [this.#decoder, this.#deviceTensors];
-    return device === null
-      ? new CachedDecoderSession(decoder, hiddenStates, attentionMask, shape)
-      : new DeviceDecoderSession(decoder, device, hiddenStates, attentionMask, shape);
+    if (device !== null) {
+      return new DeviceDecoderSession(decoder, device, hiddenStates, attentionMask, shape);
+    }
+    return (
+      this.#laterSteps?.session(hiddenStates, attentionMask, shape) ??
+      new CachedDecoderSession(decoder, hiddenStates, attentionMask, shape)
+    );
   }
 
   /** Whether the decoder gives the cross-attention of these layers. */
@@ -160,6 +180,7 @@ export class EncoderDecoderGraphs {
     const { first, next } = this.#decoder;
     await this.#encoder.dispose();
     await this.#deviceTensors?.dispose();
+    await this.#laterSteps?.dispose();
     await first.dispose();
     if (next !== first) await next.dispose();
   }

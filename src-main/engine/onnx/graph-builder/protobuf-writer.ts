@@ -17,7 +17,12 @@ export function integerField(number: number, value: number): Uint8Array {
 }
 
 export function bytesField(number: number, content: Uint8Array): Uint8Array {
-  return message(varint(number * 8 + LENGTH_DELIMITED), varint(content.length), content);
+  return message(bytesHead(number, content.length), content);
+}
+
+/** What stands before the content of a `bytesField`; for content too large to be copied twice. */
+export function bytesHead(number: number, length: number): Uint8Array {
+  return message(varint(number * 8 + LENGTH_DELIMITED), varint(length));
 }
 
 export function textField(number: number, text: string): Uint8Array {
