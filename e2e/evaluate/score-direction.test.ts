@@ -51,7 +51,7 @@ describe.each([
       data: direction,
       score: scored(
         () => translationSubject(id, 'fp32', direction),
-        () => translationInputs('dev', direction, 80),
+        () => translationInputs('dev', direction, 110),
       ),
     })),
   ),
