@@ -1,4 +1,4 @@
-import { LISTENER } from './bundled-strengths.ts';
+import { LISTENER, SMALL_LISTENER } from './bundled-strengths.ts';
 import {
   chooseFiles,
   dropFiles,
@@ -47,7 +47,7 @@ test('the letter is a sample too', async ({ appPage: page }) => {
 test('dropped files are transcribed and translated, plain beside perturbed', async ({
   appPage: page,
 }) => {
-  await setAlphas(page, `${LISTENER.suggested}`);
+  await setAlphas(page, `${SMALL_LISTENER.suggested}`);
   await dropFiles(page, [sample('recorded-digits.en.flac'), sample('letter.de.txt')]);
   await expect(job(page, 'recorded-digits.en.flac')).toContainText('Done');
   await expect(job(page, 'letter.de.txt')).toContainText('Done');
@@ -55,7 +55,7 @@ test('dropped files are transcribed and translated, plain beside perturbed', asy
   await openItem(page, 'recorded-digits.en.flac');
   await expect(slider(page)).toHaveAttribute(
     'aria-valuetext',
-    `Suggested, α ${LISTENER.suggested}`,
+    `Suggested, α ${SMALL_LISTENER.suggested}`,
   );
   await showAllUnits(page);
   await expect(unit(page, 1)).toContainText('0:00–');
@@ -65,7 +65,7 @@ test('dropped files are transcribed and translated, plain beside perturbed', asy
 
   await openItem(page, 'letter.de.txt');
   await showTab(page, 'Details');
-  await expect(page.getByRole('tabpanel')).toContainText(`0 · ${LISTENER.suggested}`);
+  await expect(page.getByRole('tabpanel')).toContainText(`0 · ${SMALL_LISTENER.suggested}`);
 });
 
 test('files are added by the button, several at once', async ({ appPage: page }) => {

@@ -1,4 +1,4 @@
-import { SMALL_LISTENER } from './bundled-strengths.ts';
+import { SMALL_TRANSLATOR } from './bundled-strengths.ts';
 import {
   chooseForItem,
   history,
@@ -144,5 +144,5 @@ test('a run can be made again, and the older one is still there', async ({ appPa
   await expect(page.getByRole('tabpanel')).toContainText('0 · 0.2');
   await expect(page.getByRole('tabpanel')).toContainText('4 beams');
   await runs.selectOption({ index: 1 });
-  await expect(page.getByRole('tabpanel')).toContainText(`${SMALL_LISTENER.low}`);
+  await expect(page.getByRole('tabpanel')).toContainText(`${SMALL_TRANSLATOR.low}`);
 });

@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test';
 import { SyntheticHistory, UNITS_OF_FOUR_HOURS } from '../synthetic-history.ts';
-import { SMALL_LISTENER } from './bundled-strengths.ts';
+import { LISTENER } from './bundled-strengths.ts';
 import {
   downloaded,
   history,
@@ -22,7 +22,7 @@ import { printFigure, printTimes, printTrials, TRIALS } from './trials.ts';
 const LONG = 'Four hours.wav';
 const ITEMS = 10_000;
 /** Every stop of the slider, so that nothing has to be computed. */
-const { low, suggested, high, max } = SMALL_LISTENER;
+const { low, suggested, high, max } = LISTENER;
 const STOPS = [0, low, suggested, high, max];
 /** As many as one batch of the translator takes. */
 const BATCH = 32;

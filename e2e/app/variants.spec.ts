@@ -40,7 +40,7 @@ test('the strength is computed for the current unit, then for those in view, the
   await expect(opened.getByText(/\d of \d+ compared units differ, 20 in all/)).toBeVisible();
   await unit(page, 2).click({ position: { x: 2, y: 2 } });
   await opened.getByText('Details of unit 2').click();
-  await expect(strengths).toHaveText(['0', '0.2']);
+  await expect(strengths).toHaveText(['0', `${max}`]);
   await opened.getByText('Details of unit 2').click();
   // … and nothing of this stands in the queue, which is for what people asked for.
   await expect(queue(page)).toHaveCount(0);
