@@ -62,8 +62,8 @@ function choices(subjects: readonly SubjectResults[]): string {
   return `## Choosing one of four candidates, test
 
 Every way costs four decoder rows. *Steps*: α of 0 and three others (${candidates.join('; ')}). *Evidence*: the mean
-log-probability of the text under the plain encoder output, the rule of \`--alpha auto\`. *Minimum Bayes risk*: the text
-most like the others. "Over plain" compares with plain greedy search, "over beams" with the best of 4 plain beams, "over
+log-probability of the text under the plain encoder output. *Minimum Bayes risk*: the text most like the others; with
+*steps* it is what \`--alpha auto\` does. "Over plain" compares with plain greedy search, "over beams" with the best of 4 plain beams, "over
 random" with random steps chosen among in the same way.
 
 ${table(

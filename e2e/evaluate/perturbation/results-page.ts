@@ -57,8 +57,9 @@ Read from these tables by a person, for the bundled models.
 
 - **Text that the model was not made for** (raw transcripts, typing errors, no capitals): use it. It gains 2 to 4 points of
   chrF with every search, more than 4 beams do at four times the decoder rows, and it adds to beams.
-- **Speech in hard noise**, larger recogniser: a little, with 4 or 8 beams. Nothing is shown for greedy search, for other
-  shifted speech, or for the smaller recogniser. Beams come first: 4 of them gain 5 points.
+- **Speech in hard noise** (−10 to 5 dB), larger recogniser: it gains 3 points there. Nothing is shown for fast or telephone speech or
+  unseen voices by themselves, nor for the smaller recogniser; over all shifted speech there is a gain with 4 or 8 beams only.
+  Beams come first: 4 of them gain 5 points.
 - **Input like that of the training**: leave it off. Where little error is predicted the step is small or none, but with beams
   the translators still lose 0.1 to 0.3 points of chrF, in three of eight cells with an interval below zero.
 - **Several sentences as one input**: no. On dev the translators' gain was lost there, or worse
@@ -72,8 +73,8 @@ Read from these tables by a person, for the bundled models.
 together 1.15 to 1.5 times plain ([benchmarks](benchmarks.md)).
 
 **What it is**: these proxies were fitted to predict the metric *and*, through the frozen decoder and with references, so that
-their step raises log p of the reference. Fitted to the score alone, as in the paper, their gradient was no better than a random
-direction (cosine with the true gradient 0.00) although the score correlated at 0.6 to 0.7. So this is close to a small trained
+their step raises log p of the reference. Fitted to the score alone, as in the paper, the recognisers' proxies steered no better
+than a random direction (cosine with the true gradient 0.00) although their score correlated at 0.6 to 0.7. So this is close to a small trained
 adapter that has the form of a gradient. At run time no reference is needed, and α = 0 is the plain model, bit for bit.`;
 }
 

@@ -12,7 +12,10 @@ export function plotName({ model }: SubjectResults): string {
   return `alpha-${model}.svg`;
 }
 
-function sweepPlot({ model, metric, dev }: SubjectResults): string {
+/** Much longer steps ruin every text, and would flatten the rest of the plot. */
+const MOST = 3;
+
+function sweepPlot({ model, metric, alpha, dev }: SubjectResults): string {
   const line = (
     name: string,
     colour: string,
@@ -27,7 +30,7 @@ function sweepPlot({ model, metric, dev }: SubjectResults): string {
       { x: 0, y: 0 },
       ...points.flatMap((point) => {
         const gain = point[pick];
-        if (gain === null) return [];
+        if (gain === null || point.alpha > MOST * alpha) return [];
         const interval = pick === 'gradient' ? { interval: [gain[1], gain[2]] as const } : {};
         return [{ x: point.alpha, y: gain[0], ...interval }];
       }),
