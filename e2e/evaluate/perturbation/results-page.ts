@@ -69,8 +69,8 @@ Read from these tables by a person, for the bundled models.
   better than 4 beams and than random steps chosen in the same way, for speech it is far behind 4 beams
   ([details](results/details.md)).
 
-**What it costs**: one run of the proxy, 3 to 6 % of the time for these models, and a second decoding where plain text is wanted too;
-together 1.15 to 1.5 times plain ([benchmarks](benchmarks.md)).
+**What it costs**: one run of the proxy, 3 to 8 % of the time for these models, and a second decoding where plain text is wanted too;
+together 1.15 to 1.85 times plain ([benchmarks](benchmarks.md)).
 
 **What it is**: these proxies were fitted to predict the metric *and*, through the frozen decoder and with references, so that
 their step raises log p of the reference. Fitted to the score alone, as in the paper, the recognisers' proxies steered no better

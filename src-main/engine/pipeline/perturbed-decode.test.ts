@@ -38,12 +38,12 @@ const CASES: readonly Case[] = [
     name,
     proxy: 'wer-attention',
     inputs: async () =>
-      Promise.all(spread(await speechDev(), 16).map(({ path }) => readSamples(path))),
+      Promise.all(spread(await speechDev(), 12).map(({ path }) => readSamples(path))),
   })),
   ...TRANSLATORS.map((name) => ({
     name,
     proxy: 'chrf-attention',
-    inputs: async () => spread(await translationDev(), 24).map(({ source }) => source),
+    inputs: async () => spread(await translationDev(), 20).map(({ source }) => source),
   })),
 ];
 
