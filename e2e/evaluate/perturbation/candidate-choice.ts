@@ -3,11 +3,10 @@
  * choice among α, and what it must beat.
  */
 
-import type { ProxyManifest } from '../../../src-main/contract/model-layout.ts';
 import type { Hypothesis, RowOutput } from '../../../src-main/engine/decoding/hypothesis.ts';
 import type { Encoded, Model } from '../../../src-main/engine/models/model.ts';
+import type { Likeness } from '../../../src-main/engine/pipeline/choose-alpha.ts';
 import { minimumBayesRisk } from '../../../src-main/evaluation/minimum-bayes-risk.ts';
-import { proxyTarget } from '../metrics.ts';
 import type { BatchOutputs } from './decode-inputs.ts';
 import { mostEvidence, plainLogProbabilities } from './evidence.ts';
 import type { SearchName } from './searches.ts';
@@ -40,11 +39,11 @@ export function choiceKey(pool: Pool, rule: Rule): string {
 export function candidateChoice<Input>(
   candidates: readonly number[],
   {
-    metric,
+    likeness,
     seed,
     signal,
   }: {
-    readonly metric: ProxyManifest['metric'];
+    readonly likeness: Likeness;
     readonly seed: number;
     readonly signal: AbortSignal;
   },
@@ -69,10 +68,6 @@ export function candidateChoice<Input>(
       .slice(0, 2)
       .map((variant) => ['2 beams', variant]),
   };
-  const utility = (text: string, reference: string) => {
-    const target = proxyTarget(metric, { text, references: [reference] });
-    return metric === 'wer' ? -target : target;
-  };
   return async (encoded, outputs, model) => {
     const rows = Array.from(
       { length: encoded.validMask.dims[0] ?? 0 },
@@ -87,7 +82,7 @@ export function candidateChoice<Input>(
         const texts = columns.map((column) => model.text(column[b]?.tokenIds ?? []));
         const surest = mostEvidence(evidence.map((column) => column[b] ?? Number.NaN));
         row[choiceKey(pool, 'evidence')] = texts[surest] ?? '';
-        row[choiceKey(pool, 'minimum Bayes risk')] = texts[minimumBayesRisk(texts, utility)] ?? '';
+        row[choiceKey(pool, 'minimum Bayes risk')] = texts[minimumBayesRisk(texts, likeness)] ?? '';
       }
     }
     return rows;

@@ -1,7 +1,7 @@
 /** docs/results/details.md: the tables behind docs/results.md. */
 
-import { signed, table } from '../markdown-table.ts';
-import { gainCell } from './gain-cell.ts';
+import { table } from '../../markdown-table.ts';
+import { gainCell, signed } from './gain-cell.ts';
 import type { Results, SubjectResults } from './results-file.ts';
 
 export function detailsPage({ command, subjects }: Results): string {

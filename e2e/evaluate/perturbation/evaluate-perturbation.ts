@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chosenModels } from '../../dev-inputs.ts';
 import { logProgress } from '../../progress.ts';
+import { limitOption } from '../limit-option.ts';
 import { detailsPage } from './details-page.ts';
 import { type MeasureOptions, measureRecogniser, measureTranslator } from './measure-subject.ts';
 import { type Results, readResults, type SubjectResults, writeResults } from './results-file.ts';
@@ -36,9 +37,9 @@ export async function evaluatePerturbation(
       out: { type: 'string', default: DOCS },
     },
   });
-  const [seed, limit] = [Number(values.seed), Number(values.limit)];
+  const seed = Number(values.seed);
+  const limit = limitOption(values.limit);
   if (!Number.isInteger(seed) || seed < 0) throw new Error('--seed is a whole number from 0.');
-  if (!(limit >= 1)) throw new Error(`--limit must be 1 or more, not "${values.limit}".`);
   if (limit < Number.POSITIVE_INFINITY && values.out === DOCS) {
     throw new Error('--limit is for trials: say with --out where they go.');
   }

@@ -2,6 +2,7 @@
 
 import { automaticAlphas } from '../../../src-main/contract/alpha-choice.ts';
 import type { Dtype } from '../../../src-main/contract/devices.ts';
+import { likenessOf } from '../../../src-main/engine/pipeline/choose-alpha.ts';
 import { DIRECTIONS } from '../../dev-inputs.ts';
 import { logProgress } from '../../progress.ts';
 import { type Subject, speechSubject, translationSubject } from '../subjects.ts';
@@ -119,7 +120,7 @@ async function measure<Input extends { readonly length: number }>(
     return { runs: sweepRuns(domain, sweep, { seed, suggested: alpha }), signal };
   });
   const candidates = automaticAlphas(alpha);
-  const choose = candidateChoice<Input>(candidates, { metric, seed, signal });
+  const choose = candidateChoice<Input>(candidates, { likeness: likenessOf(task), seed, signal });
   const test = await decodeAll('test', await parts('test'), (domain) => {
     return { runs: confirmationRuns(domain, { alpha, candidates, seed }), choose, signal };
   });

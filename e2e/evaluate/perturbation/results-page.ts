@@ -1,8 +1,8 @@
 /** docs/results.md: what a newcomer needs to know, on one page. */
 
-import { signed, table } from '../markdown-table.ts';
+import { table } from '../../markdown-table.ts';
 import { EXAMPLE_RULE } from './examples.ts';
-import { gainCell } from './gain-cell.ts';
+import { gainCell, signed } from './gain-cell.ts';
 import type { Cell, Example, Results, SubjectResults } from './results-file.ts';
 import { plotName } from './results-plots.ts';
 import { verdict } from './verdict.ts';

@@ -1,6 +1,6 @@
 /** What the numbers say, in words that are computed from them. */
 
-import { signed } from '../markdown-table.ts';
+import { signed } from './gain-cell.ts';
 import type { Cell, Gain, SubjectResults } from './results-file.ts';
 
 /** Where an interval lies. */

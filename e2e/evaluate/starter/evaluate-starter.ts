@@ -10,6 +10,7 @@ import { chosenModels, MODELS_DIRECTORY } from '../../dev-inputs.ts';
 import { describeMachine } from '../../machine.ts';
 import { logProgress } from '../../progress.ts';
 import { dtypeOption } from '../dtype-option.ts';
+import { limitOption } from '../limit-option.ts';
 import { speechSets, translationSets } from './bundled-sets.ts';
 import { type ModelEvaluation, readEvaluation, writeEvaluation } from './evaluation-file.ts';
 import { type Circumstances, measureRecogniser, measureTranslator } from './measure-model.ts';
@@ -40,8 +41,7 @@ export async function evaluateStarter(
   });
   const models = chosenModels(values.model);
   const dtypes = values.dtype.map(dtypeOption);
-  const limit = Number(values.limit);
-  if (!(limit >= 1)) throw new Error(`--limit must be 1 or more, not "${values.limit}".`);
+  const limit = limitOption(values.limit);
   const circumstances: Circumstances = {
     command: [COMMAND, ...args].join(' '),
     date: now.toISOString().slice(0, 10),

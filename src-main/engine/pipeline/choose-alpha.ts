@@ -14,7 +14,7 @@ export type Likeness = (text: string, other: string) => number;
 
 const LIKENESS: Readonly<Record<Task, Likeness>> = {
   transcribe: (text, other) =>
-    -errorRate(wordErrors(normaliseForWer(other), normaliseForWer(text))),
+    -Math.min(1, errorRate(wordErrors(normaliseForWer(other), normaliseForWer(text)))),
   translate: (text, other) => sentenceChrf(text, [other]),
 };
 

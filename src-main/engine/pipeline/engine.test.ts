@@ -16,26 +16,14 @@ import { TestFolder, wavBytes } from '../audio/test-files.ts';
 import { adapterName } from '../onnx/adapter-name.ts';
 import { runtimeVersion } from '../onnx/versions.ts';
 import { Engine } from './engine.ts';
+import { runOptions } from './test-run-options.ts';
 
 const never = new AbortController().signal;
 const engine = new Engine();
 afterAll(() => engine.dispose());
 
-const options = (modelDirectory: string, more: Partial<RunOptions> = {}): RunOptions => ({
-  modelDirectory,
-  proxyDirectory: null,
-  dtype: null,
-  device: 'cpu',
-  threads: 2,
-  alphas: [0],
-  predictPerturbed: false,
-  search: null,
-  language: null,
-  sourceLanguage: null,
-  batchSize: null,
-  encoderCache: null,
-  ...more,
-});
+const options = (modelDirectory: string, more: Partial<RunOptions> = {}): RunOptions =>
+  runOptions(modelDirectory, { dtype: null, ...more });
 
 function sentence(text: string, index = 0, translatable = true): Sentence {
   return { index, text, input: text, separator: ' ', translatable };

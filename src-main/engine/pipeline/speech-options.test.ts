@@ -10,6 +10,7 @@ import { type Fallback, PLAIN_SPEECH, type Speech } from '../../contract/speech.
 import { TestFolder, wavBytes } from '../audio/test-files.ts';
 import { joinedSamples, TINY_WHISPER, whisperReference } from '../models/whisper/test-reference.ts';
 import { Engine } from './engine.ts';
+import { runOptions } from './test-run-options.ts';
 
 const never = new AbortController().signal;
 const engine = new Engine();
@@ -27,21 +28,8 @@ beforeAll(async () => {
   recording = folder.write('recording.wav', wavBytes(await joinedSamples(files)));
 });
 
-const options = (more: Partial<RunOptions> = {}): RunOptions => ({
-  modelDirectory: TINY_WHISPER,
-  proxyDirectory: null,
-  dtype: 'fp32',
-  device: 'cpu',
-  threads: 2,
-  alphas: [0],
-  predictPerturbed: false,
-  search,
-  language: null,
-  sourceLanguage: null,
-  batchSize: null,
-  encoderCache: null,
-  ...more,
-});
+const options = (more: Partial<RunOptions> = {}): RunOptions =>
+  runOptions(TINY_WHISPER, { search, ...more });
 
 const speech = (more: Partial<Speech>): Speech => ({ ...PLAIN_SPEECH, ...more });
 
