@@ -113,6 +113,26 @@ test.describe('in a library', () => {
     await expect(unit(page, 4)).toBeFocused();
   });
 
+  test('a key that comes before the rows are measured counts', async ({ appPage: page }) => {
+    await page.evaluate(() => {
+      const FRAMES = 5;
+      globalThis.ResizeObserver = class extends ResizeObserver {
+        constructor(report: ResizeObserverCallback) {
+          const later = (frames: number, ...measured: Parameters<ResizeObserverCallback>) => {
+            if (frames === 0) report(...measured);
+            else requestAnimationFrame(() => later(frames - 1, ...measured));
+          };
+          super((...measured) => later(FRAMES, ...measured));
+        }
+      };
+    });
+    await openByKeys(page);
+    await page.keyboard.press('j');
+    await expect(unit(page, 4)).toBeFocused();
+    await page.keyboard.press('k');
+    await expect(unit(page, 2)).toBeFocused();
+  });
+
   test('the strength, the filter and hiding are reached', async ({ appPage: page }) => {
     await openByKeys(page);
     await tabTo(page, slider(page));
