@@ -24,6 +24,8 @@ export default defineConfig({
   outputDir: join(tmpdir(), 'veer-e2e-app'),
   // Each test has an engine that takes all cores.
   workers: 1,
+  // What passes only the second time is listed as flaky, and is a fault to be found.
+  retries: 1,
   forbidOnly: process.env['CI'] !== undefined,
   timeout: 120_000,
   expect: {

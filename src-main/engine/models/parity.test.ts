@@ -37,10 +37,13 @@ const DTYPES = ['fp32', 'int8'] as const;
 type MeasuredDtype = (typeof DTYPES)[number];
 
 const INPUTS = { fp32: 100, int8: 25 } as const;
+/** Share of equal outputs. Dynamic int8 rounds activations, so it promises less. */
+const LEAST_EQUAL = { fp32: 0.99, int8: 0.8 } as const;
 /** Difference of the two best logits below which rounding may decide. */
 const NEAR_TIE = 1e-3;
-const THREADS = 2;
-/** Milliseconds for a model and dtype; a quarter of it on two free cores. */
+/** One each: with more the other side's threads spin between runs, and take the cores from whatever else is tested. */
+const THREADS = 1;
+/** Milliseconds for a model and dtype; a tenth of it on two free cores. */
 const TIMEOUT = 240_000;
 const never = new AbortController().signal;
 
@@ -71,8 +74,7 @@ describe.each(DTYPES)('%s', (dtype) => {
     '%s gives the ids that transformers.js gives',
     async (id) => {
       const processor = await AutoProcessor.from_pretrained(id);
-      const options = { dtype, device: 'cpu' } as const;
-      const model = await WhisperForConditionalGeneration.from_pretrained(id, options);
+      const model = await WhisperForConditionalGeneration.from_pretrained(id, optionsOf(dtype));
       const ids = await generationIds(id);
       const theirs: Greedy<Float32Array> = async (samples) => {
         const { input_features: inputs } = await processor(samples);
@@ -96,8 +98,7 @@ describe.each(DTYPES)('%s', (dtype) => {
     '$id to $language gives the ids that transformers.js gives',
     async ({ id, language, task, direction }) => {
       const tokenizer = await AutoTokenizer.from_pretrained(id);
-      const options = { dtype, device: 'cpu' } as const;
-      const model = await AutoModelForSeq2SeqLM.from_pretrained(id, options);
+      const model = await AutoModelForSeq2SeqLM.from_pretrained(id, optionsOf(dtype));
       const ids = await generationIds(id);
       const prefix = await taskPrefix(id, task);
       const theirs: Greedy<string> = async (sentence) => {
@@ -113,6 +114,11 @@ describe.each(DTYPES)('%s', (dtype) => {
     TIMEOUT,
   );
 });
+
+function optionsOf(dtype: MeasuredDtype) {
+  const session_options = { intraOpNumThreads: THREADS };
+  return { dtype, device: 'cpu', session_options } as const;
+}
 
 async function expectParity<Input>(
   id: string,
@@ -130,9 +136,8 @@ async function expectParity<Input>(
     process.stdout.write(
       `${id} ${dtype}${language === null ? '' : ` to ${language}`}: ${(100 * share).toFixed(1)} % of ${inputs.length} outputs equal transformers.js\n`,
     );
-    // Dynamic int8 rounds activations; only fp32 promises equality.
+    expect(share).toBeGreaterThanOrEqual(LEAST_EQUAL[dtype]);
     if (dtype !== 'fp32') return;
-    expect(share).toBeGreaterThanOrEqual(0.99);
     for (const miss of misses) expect(await logitGap(model, miss)).toBeLessThan(NEAR_TIE);
   } finally {
     await model.dispose();
