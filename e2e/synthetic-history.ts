@@ -29,6 +29,7 @@ const SETTINGS: RunSettings = {
   proxy: 'wer-attention',
   dtype: 'fp32',
   alphas: null,
+  choice: 'plain',
   language: null,
   sourceLanguage: null,
   search: null,

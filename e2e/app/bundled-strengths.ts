@@ -22,7 +22,7 @@ function strengthsOf(model: string, proxy: string): Strengths {
     low: suggested / 2,
     suggested,
     high: 2 * suggested,
-    max: 4 * suggested,
+    max: Number((3 * suggested).toPrecision(12)),
     proven: interval[0] > 0,
   };
 }

@@ -3,9 +3,21 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { resultSchema } from '../../src-main/contract/result.ts';
 import { FIXTURES } from '../dev-inputs.ts';
 import { expectAccessible } from './accessibility.ts';
-import { chooseFiles, downloaded, item, job, openItem, sample, showTab } from './test-actions.ts';
+import {
+  chooseFiles,
+  downloaded,
+  item,
+  job,
+  openItem,
+  sample,
+  showAllUnits,
+  showTab,
+  translateText,
+  unit,
+} from './test-actions.ts';
 import { type Seed, smallModels } from './test-library.ts';
 import { expect, test } from './test-page.ts';
 
@@ -20,6 +32,17 @@ const tinyModels: Seed = {
 };
 
 test.use({ seed: tinyModels });
+
+/** Lower case, without punctuation, with typing errors: what steps help with. */
+const SHIFTED = 'plese tell hem that we are lat';
+
+/** The version that stands as the text of every unit. */
+function chosenIn(result: unknown) {
+  return resultSchema.parse(result).segments.map(({ variants: [standing] }) => ({
+    alpha: standing?.alpha,
+    text: standing?.text,
+  }));
+}
 
 async function exportedResult(page: Page): Promise<unknown> {
   await item(page).getByRole('button', { name: 'Export', exact: true }).click();
@@ -88,4 +111,32 @@ test('a recording is written down as it was asked for, and the run says so', asy
     sourceLanguage: 'de',
     speech: { toEnglish: true, prompt: 'Anna, Veer', fallback: { seed: 0 }, longForm: 'pauses' },
   });
+});
+
+test('the program chooses among versions, and its choice comes back where a person takes theirs back', async ({
+  appPage: page,
+}) => {
+  await page.getByText('Options', { exact: true }).click();
+  await page.getByLabel(/^Choose for me/).check();
+  await page.getByText('Options', { exact: true }).click();
+  await expect(page.getByText('chosen for me')).toBeVisible();
+  await translateText(page, SHIFTED);
+  await openItem(page, SHIFTED);
+  await expect(job(page, SHIFTED)).toContainText('Done');
+  const [chosen] = chosenIn(await exportedResult(page));
+  expect(chosen?.alpha).toBeGreaterThan(0);
+  await showAllUnits(page);
+  await expect(unit(page, 1)).toContainText('Chosen for you: α');
+  await expect(unit(page, 1)).toContainText(String(chosen?.text));
+  await expectAccessible(page, 'a version that the program chose');
+
+  await unit(page, 1).getByRole('button', { name: 'Keep plain' }).click();
+  await expect(unit(page, 1)).not.toContainText('Chosen for you');
+  expect(chosenIn(await exportedResult(page))).toMatchObject([{ alpha: 0 }]);
+  await page.keyboard.press('u');
+  await expect(unit(page, 1)).toContainText('Chosen for you: α');
+  expect(chosenIn(await exportedResult(page))).toEqual([chosen]);
+
+  await showTab(page, 'Details');
+  await expect(item(page)).toContainText('chosen for each unit');
 });

@@ -199,6 +199,7 @@ function settingsOf(task: RunSettings['task']): RunSettings {
     proxy: task === 'transcribe' ? 'wer-attention' : 'chrf-attention',
     dtype: 'fp32',
     alphas: [...COMPUTED[task]],
+    choice: 'plain',
     language: task === 'transcribe' ? null : 'de',
     sourceLanguage: null,
     search: null,

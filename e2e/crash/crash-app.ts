@@ -73,6 +73,7 @@ function addMissing(): void {
       proxy: null,
       dtype: null,
       alphas: [0],
+      choice: 'plain',
       language: null,
       sourceLanguage: null,
       search: null,

@@ -51,6 +51,7 @@ try {
       proxy: null,
       dtype: null,
       alphas: null,
+      choice: 'plain',
       language: null,
       sourceLanguage: null,
       search: null,

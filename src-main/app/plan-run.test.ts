@@ -13,6 +13,7 @@ const OPEN: RunSettings = {
   proxy: null,
   dtype: null,
   alphas: null,
+  choice: 'plain',
   language: null,
   sourceLanguage: null,
   search: null,
@@ -43,6 +44,14 @@ test('a run without choices is plain where no gain is proven, and has a proxy fo
 test('a proven gain is made beside it, of the favourite model', async () => {
   const { settings } = await plan({}, { translateModel: 'second' });
   expect(settings).toMatchObject({ model: 'second', proxy: 'chrf', alphas: [0, 0.5] });
+});
+
+test('a version is chosen among several steps, proven or not, and only where there are some', async () => {
+  const { settings, options } = await plan({ choice: 'automatic' });
+  expect(settings).toMatchObject({ choice: 'automatic', alphas: [0, 0.2, 0.1, 0.4] });
+  expect(options.chooseAlpha).toBe(true);
+  expect((await plan({ choice: 'automatic', alphas: [0] })).options.chooseAlpha).toBe(false);
+  expect((await plan({})).options.chooseAlpha).toBe(false);
 });
 
 test('what is asked for goes before what is preferred', async () => {

@@ -38,7 +38,7 @@ export async function planRun(
   const { model, dtype, alphas, ...chosen } = await chooseModel(
     modelDirectories,
     request,
-    'proven',
+    asked.choice === 'automatic' ? 'automatic' : 'proven',
   );
   // Also where only plain output is asked for now: more α may be wanted later, of the same proxy.
   const proxy = chosen.proxy ?? model.proxies[0] ?? null;
@@ -59,6 +59,7 @@ export async function planRun(
       device,
       threads,
       alphas: [...alphas],
+      chooseAlpha: asked.choice === 'automatic' && alphas.length > 1,
       language: asked.language,
       search,
       speech: asked.speech,

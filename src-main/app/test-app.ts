@@ -55,6 +55,7 @@ export function testSettings(
     proxy: null,
     dtype: null,
     alphas: alphas && [...alphas],
+    choice: 'plain',
     language: null,
     sourceLanguage: null,
     search: null,

@@ -19,6 +19,7 @@ const TRANSLATE: RunSettings = {
   proxy: null,
   dtype: 'int8',
   alphas: [0],
+  choice: 'plain',
   language: 'de',
   sourceLanguage: null,
   search: null,

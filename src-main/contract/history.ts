@@ -80,7 +80,7 @@ export type Correction = z.infer<typeof correctionSchema>;
 /** A segment as it is read: without token ids, with what people did to it. */
 export const segmentViewSchema = segmentSchema.omit({ variants: true }).extend({
   variants: z.array(variantSchema.omit({ tokenIds: true })).min(1),
-  /** The version that is the text now; plain until another one is kept. */
+  /** The version that is the text now: that of the run's `choice` until a person keeps one. */
   chosenAlpha: z.number(),
   /** A person has kept a version or corrected one. */
   reviewed: z.boolean(),
@@ -99,8 +99,8 @@ export const MOST_CHANGES = 5000;
 /** What a person does to a unit. Machine output stays; every change can be taken back by another. */
 export const unitChangeSchema = z.discriminatedUnion('type', [
   /**
-   * Makes a version the text. Null: as nobody had chosen, so that plain is the text (or, where a
-   * unit has no plain output, the version that it was stored with).
+   * Makes a version the text. Null: as nobody had chosen, so that the text is what the program chose,
+   * else plain output (or, where a unit has none, the version that it was stored with).
    */
   z.strictObject({
     type: z.literal('choose'),

@@ -17,6 +17,9 @@ export const idSchema = z.uuid();
 const momentSchema = z.int().nonnegative();
 const alphasSchema = z.array(z.number()).min(1).max(MOST_ALPHAS);
 
+const choiceSchema = z.enum(['plain', 'automatic']);
+export type Choice = z.infer<typeof choiceSchema>;
+
 /** What a run is to do; null leaves a choice to the program, which stores what it chose. */
 export const runSettingsSchema = z.strictObject({
   task: taskSchema,
@@ -25,8 +28,16 @@ export const runSettingsSchema = z.strictObject({
   /** Name of a proxy of the model. */
   proxy: z.string().min(1).nullable(),
   dtype: dtypeSchema.nullable(),
-  /** Null: plain output, and the suggested α where the proxy has a proven gain. */
+  /**
+   * Null: plain output, and the suggested α where the proxy has a proven gain; with an automatic
+   * choice those of alpha-choice.ts.
+   */
   alphas: alphasSchema.nullable(),
+  /**
+   * The version of a unit that is its text until a person keeps one: plain output, or the one that
+   * is most like those of the other α (minimum Bayes risk).
+   */
+  choice: choiceSchema,
   /** BCP 47 tag of the language to write; null takes the model's own. */
   language: z.string().min(1).nullable(),
   /** BCP 47 tag of what is read or heard; null takes the model's own, or what it detects. */

@@ -44,6 +44,23 @@ test('a segment is its plain output until another version is chosen', async () =
   ]);
 });
 
+test('what the program chose is the text until a person keeps another version', async () => {
+  const history = await testHistory();
+  const { id, itemId, runId } = addItem(history);
+  const segment = makeSegment(0, { 0: 'plain text', 0.05: 'nudged text', 0.1: 'more of it' });
+  history.jobs.commitSegment(id, { ...segment, chosenAlpha: 0.05 }, { done: 1, total: 1 });
+  const automatic = { chosenAlpha: 0.05, reviewed: false, text: 'nudged text' };
+  expect(history.segments(runId, 0, 10)).toMatchObject([automatic]);
+  expect(history.item(itemId).excerpt).toBe('nudged text');
+  expect(history.change(runId, [choose(0, 0)])).toMatchObject([
+    { chosenAlpha: 0, reviewed: true, text: 'plain text' },
+  ]);
+  expect(history.change(runId, [choose(0, null)])).toMatchObject([automatic]);
+  // Versions that come later are no reason to choose again.
+  history.jobs.commitSegment(id, makeSegment(0, { 0.2: 'most of it' }), { done: 1, total: 1 });
+  expect(history.segments(runId, 0, 10)).toMatchObject([automatic]);
+});
+
 test('a correction stands beside the output; taking it back shows the one before', async () => {
   const { history, runId, segment } = await openRun();
   const after = (text: string | null) => history.change(runId, [correct(0, 0, text)])[0];

@@ -75,10 +75,10 @@ function prepare(connection: Connection) {
     choose: connection.prepare(
       'UPDATE segments SET chosen_alpha = ?, chosen_by_person = 1 WHERE key = ?',
     ),
-    /** Plain output, or without it the version that the unit was stored with. */
+    /** What the program chose; else plain output, or without it the version that was stored first. */
     unchoose: connection.prepare(
-      `UPDATE segments SET chosen_by_person = 0, chosen_alpha =
-         (SELECT alpha FROM variants WHERE segment_key = @key ORDER BY alpha <> 0, ordinal LIMIT 1)
+      `UPDATE segments SET chosen_by_person = 0, chosen_alpha = coalesce(automatic_alpha,
+         (SELECT alpha FROM variants WHERE segment_key = @key ORDER BY alpha <> 0, ordinal LIMIT 1))
        WHERE key = @key`,
     ),
     /** Who corrects the text has chosen its version: plain output that comes later is not the text. */

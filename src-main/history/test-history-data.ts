@@ -11,6 +11,7 @@ export const SETTINGS: RunSettings = {
   proxy: null,
   dtype: null,
   alphas: null,
+  choice: 'plain',
   language: null,
   sourceLanguage: null,
   search: null,

@@ -101,7 +101,7 @@ export class Units {
       }).changes;
     }
     if (known !== undefined && added > 0) {
-      // Plain output that comes later is the text, unless a person has chosen.
+      // Plain output that comes later is the text, unless a person or the program has chosen.
       this.#statements.choosePlain.run({ key });
       // A run that began with plain output alone had no prediction.
       const { predictedScore, gradientNorm } = segment;
@@ -111,7 +111,9 @@ export class Units {
   }
 
   #add(itemKey: number, runKey: number, segment: Segment): number {
-    const text = segment.variants.find(({ alpha }) => alpha === 0) ?? segment.variants[0];
+    const { variants, chosenAlpha: automaticAlpha = null } = segment;
+    const versionAt = (wanted: number | null) => variants.find(({ alpha }) => alpha === wanted);
+    const text = versionAt(automaticAlpha) ?? versionAt(0) ?? variants[0];
     const { first, last } = segmentKeys(itemKey);
     return found(
       this.#statements.addSegment.get({
@@ -125,6 +127,7 @@ export class Units {
         separator: segment.separator,
         predictedScore: segment.predictedScore,
         gradientNorm: segment.gradientNorm,
+        automaticAlpha,
         alpha: text?.alpha,
         text: text?.text,
       }),
@@ -172,11 +175,11 @@ function prepare(connection: Connection) {
     ),
     addSegment: connection.pluck<[object], number>(
       `INSERT INTO segments (key, run_key, position, start_time, end_time, source, separator,
-         predicted_score, gradient_norm, chosen_alpha, text)
+         predicted_score, gradient_norm, automatic_alpha, chosen_alpha, text)
        VALUES (
          (SELECT coalesce(max(key) + 1, @first) FROM segments WHERE key BETWEEN @first AND @last),
          @runKey, @index, @start, @end, @source, @separator, @predictedScore, @gradientNorm,
-         @alpha, @text)
+         @automaticAlpha, @alpha, @text)
        RETURNING key`,
     ),
     addVariant: connection.prepare(
@@ -194,7 +197,7 @@ function prepare(connection: Connection) {
     choosePlain: connection.prepare(
       `UPDATE segments SET chosen_alpha = 0, text = plain.text
        FROM (SELECT text FROM variants WHERE segment_key = @key AND alpha = 0) AS plain
-       WHERE key = @key AND chosen_by_person = 0 AND chosen_alpha <> 0`,
+       WHERE key = @key AND chosen_by_person = 0 AND automatic_alpha IS NULL AND chosen_alpha <> 0`,
     ),
   };
 }

@@ -150,6 +150,8 @@ export class JobRun {
         ...plan.options,
         device: this.#deviceFor(plan.options.device, facts),
         alphas: [...(pass.alphas ?? plan.options.alphas)],
+        // Among all versions that a unit begins with; more of them change no choice.
+        chooseAlpha: pass.alphas === null && plan.options.chooseAlpha === true,
         // Who asks for more α compares them; whole files are not held up for it.
         predictPerturbed: job.work.kind === 'variants',
         encoderCache: encoderCache.folderOf(job.itemId),

@@ -17,6 +17,7 @@ export const SETTINGS: RunSettings = {
   proxy: null,
   dtype: null,
   alphas: [0],
+  choice: 'plain',
   language: null,
   sourceLanguage: null,
   search: null,

@@ -107,6 +107,7 @@ async function playPage(port: MessagePortMain): Promise<void> {
     proxy: null,
     dtype: null,
     alphas: [0],
+    choice: 'plain' as const,
     language: null,
     sourceLanguage: null,
     search: null,

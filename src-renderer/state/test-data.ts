@@ -11,6 +11,7 @@ const SETTINGS: RunSettings = {
   proxy: null,
   dtype: null,
   alphas: [0, 0.1],
+  choice: 'plain',
   language: null,
   sourceLanguage: null,
   search: null,

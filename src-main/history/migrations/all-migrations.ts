@@ -7,6 +7,7 @@ import { variantPredictions } from './0030-variant-predictions.ts';
 import { runSearch } from './0040-run-search.ts';
 import { runSourceLanguage } from './0050-run-source-language.ts';
 import { runSpeech } from './0060-run-speech.ts';
+import { automaticChoice } from './0070-automatic-choice.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   baseTables,
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly Migration[] = [
   runSearch,
   runSourceLanguage,
   runSpeech,
+  automaticChoice,
 ];

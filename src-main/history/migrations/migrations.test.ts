@@ -7,6 +7,7 @@ import { variantPredictions } from './0030-variant-predictions.ts';
 import { runSearch } from './0040-run-search.ts';
 import { runSourceLanguage } from './0050-run-source-language.ts';
 import { runSpeech } from './0060-run-speech.ts';
+import { automaticChoice } from './0070-automatic-choice.ts';
 import { MIGRATIONS } from './all-migrations.ts';
 
 function baseDatabase(): Database.Database {
@@ -27,7 +28,7 @@ function baseDatabase(): Database.Database {
 
 test('versions ascend and are the numbers of the files', () => {
   const versions = MIGRATIONS.map(({ version }) => version);
-  expect(versions).toEqual([10, 20, 30, 40, 50, 60]);
+  expect(versions).toEqual([10, 20, 30, 40, 50, 60, 70]);
 });
 
 test('10: an empty database gets its tables; deleting an item takes all that hangs on it', () => {
@@ -113,4 +114,14 @@ test('60: runs that were there before are written down plainly; variants may say
     { text: 'words of before', details: null },
   ]);
   expect(() => database.exec("UPDATE variants SET details = '{}'")).toThrow('never changed');
+});
+
+test('70: of units that were there before the program has chosen none', () => {
+  const database = baseDatabase();
+  database.exec(`UPDATE runs SET settings = '{"search":null}'`);
+  const before = [fullTextSearch, variantPredictions, runSearch, runSourceLanguage, runSpeech];
+  migrate(database, [...before, automaticChoice]);
+  const settings = database.prepare('SELECT settings FROM runs').pluck().get();
+  expect(JSON.parse(String(settings))).toMatchObject({ choice: 'plain' });
+  expect(database.prepare('SELECT automatic_alpha FROM segments').pluck().all()).toEqual([null]);
 });

@@ -27,12 +27,13 @@ test('the direction can always be read, and nothing else that is as it comes', (
 test('what a person set is named', () => {
   const imports = importing();
   imports.recordings.chooseModel('asr-s');
-  imports.alphaText = ' 0,05 0,1 ';
+  imports.strengths.typed = ' 0,05 0,1 ';
   imports.recordings.speech.qualityChecks = true;
   imports.recordings.speech.prompt = 'Anna';
+  imports.strengths.automatic = true;
   imports.doNotKeep = true;
   const summary = optionsSummary(imports, german, formats('de'));
   expect(summary).toBe(
-    'Englisch → Deutsch · asr-s · Prüfungen · erwartete Wörter · α 0,05 0,1 · nicht behalten',
+    'Englisch → Deutsch · asr-s · Prüfungen · erwartete Wörter · α 0,05 0,1 · für mich gewählt · nicht behalten',
   );
 });

@@ -6,10 +6,10 @@ import type { ImportState } from '../../state/import/import-state.svelte.ts';
 import { directionName } from './direction-name.ts';
 import { speechSummary } from './speech-summary.ts';
 
-type Options = Pick<ImportState, 'recordings' | 'texts' | 'alphas' | 'alphaText' | 'doNotKeep'>;
+type Options = Pick<ImportState, 'recordings' | 'texts' | 'strengths' | 'doNotKeep'>;
 
 export function optionsSummary(
-  { recordings, texts, alphas, alphaText, doNotKeep }: Options,
+  { recordings, texts, strengths, doNotKeep }: Options,
   words: Messages['importing'],
   formats: Formats,
 ): string {
@@ -23,7 +23,8 @@ export function optionsSummary(
     ),
     ...([recordings, texts].some(({ thorough }) => thorough) ? [words.thoroughShort] : []),
     ...speechSummary(recordings.speech.of(recordings.model), words.speech),
-    ...(alphas.state === 'automatic' ? [] : [`α ${alphaText.trim()}`]),
+    ...(strengths.alphas.state === 'open' ? [] : [`α ${strengths.typed.trim()}`]),
+    ...(strengths.automatic ? [words.choosesShort] : []),
     ...(doNotKeep ? [words.notKept] : []),
   ];
   return parts.join(' · ');

@@ -77,6 +77,7 @@ export const compare: Messages['compare'] = {
     play: 'Abspielen',
     edit: 'Bearbeiten',
     corrected: 'Korrigiert',
+    chosen: (alpha) => `Für Sie gewählt: α ${alpha}`,
     keptOther: (alpha) => `Behalten: α ${alpha}`,
     correctionHidden: 'Ihre Korrektur bleibt bei der Fassung, an der sie gemacht wurde.',
     computing: 'wird berechnet …',

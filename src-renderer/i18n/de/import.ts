@@ -52,10 +52,14 @@ export const importing: Messages['importing'] = {
   },
   strengths: 'Weitere Fassungen (α)',
   strengthsHint:
-    'Neben dem einfachen Text kann Veer weitere schreiben, indem es das Modell etwas anstößt (α = wie stark), zum Beispiel 0,05 0,1.',
+    'Neben dem einfachen Text kann Veer weitere schreiben, indem es das Modell etwas anstößt (α = wie stark), zum Beispiel 0,3 0,6.',
   strengthsOpen: 'wie das Modell vorschlägt',
   strengthsOpenHint: 'Leer: eine nach Vorschlag des Modells, nur bei belegtem Gewinn.',
-  notANumber: (word) => `„${word}“ ist keine Zahl. Schreiben Sie zum Beispiel 0,05 0,1`,
+  strengthsOpenAutomatic: 'Leer: drei, um den Vorschlag des Modells herum.',
+  chooses:
+    'Für mich wählen: von jeder Stelle wird die Fassung zum Text, die den anderen am ähnlichsten ist, nicht die einfache',
+  choosesShort: 'für mich gewählt',
+  notANumber: (word) => `„${word}“ ist keine Zahl. Schreiben Sie zum Beispiel 0,3 0,6`,
   tooMany: (most) => `Höchstens ${count(most, 'Wert', 'Werte')}.`,
   doNotKeep: 'Nicht behalten, wenn Veer beendet wird',
   notKept: 'nicht behalten',

@@ -116,6 +116,8 @@ export const item: Messages['item'] = {
       score: 'Bewertungen, die zum Training vorgegeben wurden',
     },
     alphas: 'Berechnete Stärken (α)',
+    textChoice: 'Text zu Beginn',
+    chosen: 'für jede Stelle gewählt: die Fassung, die den anderen am ähnlichsten ist',
     suggested: 'Vorgeschlagene Stärke (α)',
     gain: 'Gewinn auf Testdaten',
     points: (gain, low, high) => `${gain} Punkte (95-%-Intervall: ${low} bis ${high})`,

@@ -77,6 +77,7 @@ export const compare = {
     play: 'Play',
     edit: 'Edit',
     corrected: 'Corrected',
+    chosen: (alpha: string) => `Chosen for you: α ${alpha}`,
     keptOther: (alpha: string) => `Kept: α ${alpha}`,
     correctionHidden: 'Your correction stays with the version it was made on.',
     computing: 'computing …',

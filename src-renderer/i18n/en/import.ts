@@ -49,10 +49,14 @@ export const importing = {
   },
   strengths: 'Alternative versions (α)',
   strengthsHint:
-    'Beside the plain text Veer can write others, by nudging the model a little (α = how much), for example 0.05 0.1.',
+    'Beside the plain text Veer can write others, by nudging the model a little (α = how much), for example 0.3 0.6.',
   strengthsOpen: 'as the model suggests',
   strengthsOpenHint: 'Empty: one as the model suggests, only where a gain is proven.',
-  notANumber: (word: string) => `“${word}” is not a number. Write, for example, 0.05 0.1`,
+  strengthsOpenAutomatic: 'Empty: three, around what the model suggests.',
+  chooses:
+    'Choose for me: of each unit the version most like the others becomes the text, not the plain one',
+  choosesShort: 'chosen for me',
+  notANumber: (word: string) => `“${word}” is not a number. Write, for example, 0.3 0.6`,
   tooMany: (most: number) => `At most ${count(most, 'value', 'values')}.`,
   doNotKeep: 'Do not keep after Veer is closed',
   notKept: 'not kept',

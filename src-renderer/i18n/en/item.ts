@@ -114,6 +114,8 @@ export const item = {
       score: 'Scores that were given for training',
     },
     alphas: 'Strengths computed (α)',
+    textChoice: 'Text to begin with',
+    chosen: 'chosen for each unit: the version most like the others',
     suggested: 'Suggested strength (α)',
     gain: 'Gain on test data',
     points: (gain: string, low: string, high: string) =>

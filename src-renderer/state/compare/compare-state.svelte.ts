@@ -208,6 +208,11 @@ export class CompareState {
     if (pair !== undefined) this.#cursor = pair.unit.index;
   }
 
+  /** Whether the program chose a version of each unit, which is the text until a person keeps one. */
+  get choosesItself(): boolean {
+    return this.#parts.item.run?.settings.choice === 'automatic';
+  }
+
   /** Whether there is something to play yet. */
   get canPlay(): boolean {
     return this.#parts.item.playbackUrl !== null;

@@ -162,7 +162,7 @@ test('a strength that is not computed shows all units and asks for what is looke
   expect([here(compare), compare.missing]).toEqual([1, 5]);
   await vi.waitFor(() => expect(app.again).toHaveLength(2));
   expect(app.again.map((asked) => asked.type === 'variants' && asked.work)).toMatchObject([
-    { alphas: [0.025, 0.1, 0.2], units: [1] },
+    { alphas: [0.025, 0.1, 0.15], units: [1] },
     { alphas: [0.1], units: [3] },
   ]);
   compare.showing([3, 4]);

@@ -9,22 +9,26 @@ export interface Stop {
   readonly alpha: number;
 }
 
-/** In multiples of the suggested α. */
+/** In multiples of the suggested α; further away the bundled models write worse, or nonsense. */
 const FACTORS: readonly (readonly [StopName, number])[] = [
   ['off', 0],
   ['low', 0.5],
   ['suggested', 1],
   ['high', 2],
-  ['max', 4],
+  ['max', 3],
 ];
 
-/** Where the proxy suggests none: what the bundled ones suggest. */
-export const USUAL_ALPHA = 0.05;
+/** Where the proxy suggests none: about what the bundled ones suggest. */
+export const USUAL_ALPHA = 0.3;
 
 /** @param suggested 0 and null are no suggestion: every stop would be the same */
 export function stopsAround(suggested: number | null): readonly Stop[] {
   const alpha = suggested === null || suggested <= 0 ? USUAL_ALPHA : suggested;
-  return FACTORS.map(([name, factor]) => ({ name, alpha: factor * alpha }));
+  // 3 · 0.6 is 1.7999999999999998.
+  return FACTORS.map(([name, factor]) => ({
+    name,
+    alpha: Number((factor * alpha).toPrecision(12)),
+  }));
 }
 
 /** Null for an α between the stops. */

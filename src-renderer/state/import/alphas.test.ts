@@ -1,16 +1,14 @@
 import { expect, test } from 'vitest';
-import { parseAlphas, usableAlphas } from './alphas.ts';
+import { parseAlphas } from './alphas.ts';
 
 const chosen = (...values: number[]) => ({ state: 'chosen', values });
 
 test('nothing typed leaves the choice to the program', () => {
-  expect(parseAlphas('  ')).toEqual({ state: 'automatic' });
-  expect(usableAlphas(parseAlphas(''))).toEqual({ alphas: null });
+  expect(parseAlphas('  ')).toEqual({ state: 'open' });
 });
 
 test('the plain version is always among the versions', () => {
   expect(parseAlphas('0.1, 0.05; -1')).toEqual(chosen(-1, 0, 0.05, 0.1));
-  expect(usableAlphas(parseAlphas('0.1'))).toEqual({ alphas: [0, 0.1] });
 });
 
 test.each([
@@ -32,7 +30,6 @@ test.each([
   ['0,05,0,1', '05'],
 ])('what is no number is quoted: “%s”', (text, word) => {
   expect(parseAlphas(text)).toEqual({ state: 'not-a-number', word });
-  expect(usableAlphas(parseAlphas(text))).toBeNull();
 });
 
 test('more versions than can be read side by side are refused', () => {

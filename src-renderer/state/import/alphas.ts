@@ -2,7 +2,7 @@
 
 export type TypedAlphas =
   /** Nothing typed: the program chooses. */
-  | { readonly state: 'automatic' }
+  | { readonly state: 'open' }
   /** Ascending, with 0 (the plain output) always among them. */
   | { readonly state: 'chosen'; readonly values: readonly number[] }
   | { readonly state: 'not-a-number'; readonly word: string }
@@ -22,21 +22,13 @@ export function parseAlphas(text: string): TypedAlphas {
     .replaceAll('\u2212', '-')
     .split(/[\s;]+/)
     .flatMap(wordsOf);
-  if (words.length === 0) return { state: 'automatic' };
+  if (words.length === 0) return { state: 'open' };
   const wrong = words.find((word) => !NUMBER.test(word) || !Number.isFinite(Number(word)));
   if (wrong !== undefined) return { state: 'not-a-number', word: wrong };
   // Adding 0 turns -0 into the plain 0 that it means.
   const chosen = [...new Set([0, ...words.map((word) => Number(word) + 0)])];
   if (chosen.length > MOST) return { state: 'too-many', most: MOST - 1 };
   return { state: 'chosen', values: chosen.toSorted((a, b) => a - b) };
-}
-
-/** @returns null while it cannot be used */
-export function usableAlphas(
-  typed: TypedAlphas,
-): { readonly alphas: readonly number[] | null } | null {
-  if (typed.state === 'automatic') return { alphas: null };
-  return typed.state === 'chosen' ? { alphas: typed.values } : null;
 }
 
 function wordsOf(piece: string): readonly string[] {

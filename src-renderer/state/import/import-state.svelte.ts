@@ -5,8 +5,8 @@ import type { Bridge } from '../../bridge/bridge.ts';
 import { type Problem, problemOf } from '../../bridge/problem.ts';
 import type { ModelsState } from '../models/models-state.svelte.ts';
 import type { SettingsState } from '../settings/settings-state.svelte.ts';
-import { parseAlphas, usableAlphas } from './alphas.ts';
 import { RunChoices } from './run-choices.svelte.ts';
+import { StrengthChoices } from './strength-choices.svelte.ts';
 
 type UploadStage =
   | { readonly stage: 'waiting' }
@@ -34,11 +34,9 @@ export class ImportState {
   readonly recordings: RunChoices;
   readonly texts: RunChoices;
   doNotKeep = $state(false);
-  /** Step sizes, as typed; '' leaves the choice to the program. */
-  alphaText = $state('');
-  readonly alphas = $derived(parseAlphas(this.alphaText));
+  readonly strengths = new StrengthChoices();
   /** Nothing is added while an option is wrong. */
-  readonly ready = $derived(usableAlphas(this.alphas) !== null);
+  readonly ready = $derived(this.strengths.settings !== null);
   readonly #bridge: Bridge;
   readonly #cancels = new Map<number, AbortController>();
   #ids = 0;
@@ -85,9 +83,8 @@ export class ImportState {
   }
 
   #order(choices: RunChoices): Order | null {
-    const typed = usableAlphas(this.alphas);
-    if (typed === null) return null;
-    return { settings: choices.settings(typed.alphas), keep: !this.doNotKeep };
+    const strengths = this.strengths.settings;
+    return strengths && { settings: choices.settings(strengths), keep: !this.doNotKeep };
   }
 
   async #send(id: number, file: File, order: Order, signal: AbortSignal): Promise<void> {

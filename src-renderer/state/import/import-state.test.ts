@@ -66,7 +66,7 @@ test('a file that cannot be added stays with its reason', async () => {
 test('a pasted text is named by its first words and goes with the options chosen', async () => {
   const { app, imports } = importing();
   imports.doNotKeep = true;
-  imports.alphaText = '0.1';
+  imports.strengths.typed = '0.1';
   expect(await imports.addText('Good morning.\nHow are you?')).toBe(true);
   expect(app.added).toMatchObject([
     {
@@ -80,10 +80,10 @@ test('a pasted text is named by its first words and goes with the options chosen
 test('each kind of file gets its own model and direction, those of when it was added', async () => {
   const { app, bridge, imports } = importing();
   imports.texts.chooseDirection('de>en');
-  imports.alphaText = '0.1';
+  imports.strengths.typed = '0.1';
   imports.addFiles([file('talk.mp4', 'video/mp4'), file('letter.md')]);
   imports.texts.chooseDirection('en>de');
-  imports.alphaText = '';
+  imports.strengths.typed = '';
   for (const at of [0, 1]) {
     await vi.waitFor(() => expect(bridge.grants).toHaveLength(at + 1));
     bridge.grants[at]?.finish(crypto.randomUUID());
@@ -93,6 +93,7 @@ test('each kind of file gets its own model and direction, those of when it was a
     proxy: null,
     dtype: null,
     alphas: [0, 0.1],
+    choice: 'plain',
     sourceLanguage: null,
     search: null,
     speech: null,
@@ -105,7 +106,7 @@ test('each kind of file gets its own model and direction, those of when it was a
 
 test('nothing is added while a strength is no number', async () => {
   const { app, bridge, imports } = importing();
-  imports.alphaText = 'much';
+  imports.strengths.typed = 'much';
   expect(imports.ready).toBe(false);
   imports.addFiles([file('a.txt')]);
   expect(imports.uploads).toEqual([]);

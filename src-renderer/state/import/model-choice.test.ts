@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
 import { modelOf, proxyOf } from '../test-data.ts';
-import { automaticAlphas, suggestedAlphas } from './model-choice.ts';
+import { openAlphas, suggestedAlphas } from './model-choice.ts';
 
 test('a step is made by itself only where its gain is proven', () => {
   const proven = modelOf('a', { proxies: [proxyOf(0.05, true)] });
   const hoped = modelOf('b', { proxies: [proxyOf(0.05, false)] });
-  expect(automaticAlphas(proven, 'fp32')).toEqual([0, 0.05]);
-  expect(automaticAlphas(proven, null)).toEqual([0, 0.05]);
-  expect(automaticAlphas(hoped, 'fp32')).toEqual([0]);
-  expect(automaticAlphas(modelOf('c'), 'fp32')).toEqual([0]);
+  expect(openAlphas(proven, 'fp32', 'plain')).toEqual([0, 0.05]);
+  expect(openAlphas(proven, null, 'plain')).toEqual([0, 0.05]);
+  expect(openAlphas(hoped, 'fp32', 'plain')).toEqual([0]);
+  expect(openAlphas(modelOf('c'), 'fp32', 'plain')).toEqual([0]);
+  expect(openAlphas(hoped, 'fp32', 'automatic')).toEqual([0, 0.05, 0.025, 0.1]);
+  expect(openAlphas(modelOf('c'), 'fp32', 'automatic')).toEqual([0]);
 });
 
 test('a step is suggested only for weights that were measured', () => {

@@ -1,6 +1,8 @@
 /** Which model and which direction a run gets, from what is there and what a person wants. */
 
+import { automaticAlphas } from '../../../src-main/contract/alpha-choice.ts';
 import type { Dtype } from '../../../src-main/contract/devices.ts';
+import type { Choice } from '../../../src-main/contract/jobs.ts';
 import type { Direction } from '../../../src-main/contract/languages.ts';
 import type { ListedModel } from '../../../src-main/contract/model-list.ts';
 
@@ -42,9 +44,17 @@ export function canDo(model: ListedModel, direction: Direction | null): boolean 
   );
 }
 
-/** What the program makes where no α is asked for: a step only where its gain is proven. */
-export function automaticAlphas(model: ListedModel, dtype: Dtype | null): readonly number[] {
+/**
+ * What the program makes where no α is asked for: those that it chooses among where it is to choose,
+ * else a step only where its gain is proven.
+ */
+export function openAlphas(
+  model: ListedModel,
+  dtype: Dtype | null,
+  choice: Choice,
+): readonly number[] {
   const measured = measuredOf(model, dtype ?? model.dtypes[0] ?? 'fp32');
+  if (choice === 'automatic') return automaticAlphas(measured?.suggestedAlpha ?? 0);
   if (measured === undefined || measured.suggestedAlpha === 0 || !measured.proven) return [0];
   return [0, measured.suggestedAlpha];
 }

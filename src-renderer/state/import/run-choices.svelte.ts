@@ -116,8 +116,7 @@ export class RunChoices {
     this.#wantedDirection = direction === undefined ? null : directionKey(direction);
   }
 
-  /** @param alphas null leaves them to the program */
-  settings(alphas: readonly number[] | null): RunSettings {
+  settings(strengths: Pick<RunSettings, 'alphas' | 'choice'>): RunSettings {
     const { model } = this;
     // A model of a single direction needs no language; some would refuse one.
     const several = model !== null && model.directions.length > 1;
@@ -128,7 +127,7 @@ export class RunChoices {
       model: model?.id ?? null,
       proxy: null,
       dtype: null,
-      alphas: alphas === null ? null : [...alphas],
+      ...strengths,
       language: several && !heard ? (this.direction?.target ?? null) : null,
       sourceLanguage: told ? (this.direction?.source ?? null) : null,
       search: this.thorough ? FOUR_BEAMS : null,

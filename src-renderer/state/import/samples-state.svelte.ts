@@ -76,6 +76,7 @@ function open(task: Task): RunSettings {
     proxy: null,
     dtype: null,
     alphas: null,
+    choice: 'plain',
     language: null,
     sourceLanguage: null,
     search: null,

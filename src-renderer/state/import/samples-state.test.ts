@@ -30,6 +30,7 @@ test('the recording is made plain and with the suggested step, proven or not, an
         dtype: 'fp32',
         proxy: null,
         alphas: [0, 0.05],
+        choice: 'plain',
         language: null,
         sourceLanguage: null,
         search: null,

@@ -12,6 +12,7 @@ const BEFORE: RunSettings = {
   proxy: 'wer',
   dtype: 'int8',
   alphas: [0, 0.05],
+  choice: 'plain',
   language: null,
   sourceLanguage: null,
   search: null,
@@ -38,14 +39,14 @@ test('weights and proxy are chosen anew with another model', () => {
 });
 
 test('versions that the program chose stay its choice; others are shown to be changed', () => {
-  expect(editing({}, true).alphaText).toBe('');
-  expect(editing({ alphas: [0] }).alphaText).toBe('');
-  expect(editing({ alphas: null }).alphaText).toBe('');
-  expect(editing({ alphas: [0, 0.1] }).alphaText).toBe('0 0.1');
+  expect(editing({}, true).strengths.typed).toBe('');
+  expect(editing({ alphas: [0] }).strengths.typed).toBe('');
+  expect(editing({ alphas: null }).strengths.typed).toBe('');
+  expect(editing({ alphas: [0, 0.1] }).strengths.typed).toBe('0 0.1');
 });
 
 test('what is no number cannot be sent', () => {
   const edit = editing();
-  edit.alphaText = 'much';
+  edit.strengths.typed = 'much';
   expect(edit.settings).toBeNull();
 });
