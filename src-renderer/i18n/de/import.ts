@@ -57,7 +57,7 @@ export const importing: Messages['importing'] = {
   strengthsOpenHint: 'Leer: eine nach Vorschlag des Modells, nur bei belegtem Gewinn.',
   strengthsOpenAutomatic: 'Leer: drei, um den Vorschlag des Modells herum.',
   chooses:
-    'Für mich wählen: von jeder Stelle wird die Fassung zum Text, die den anderen am ähnlichsten ist, nicht die einfache',
+    'Für mich wählen: von jeder Stelle wird die Fassung zum Text, die den anderen am ähnlichsten ist, nicht die einfache (langsamer)',
   choosesShort: 'für mich gewählt',
   notANumber: (word) => `„${word}“ ist keine Zahl. Schreiben Sie zum Beispiel 0,3 0,6`,
   tooMany: (most) => `Höchstens ${count(most, 'Wert', 'Werte')}.`,

@@ -54,7 +54,7 @@ export const importing = {
   strengthsOpenHint: 'Empty: one as the model suggests, only where a gain is proven.',
   strengthsOpenAutomatic: 'Empty: three, around what the model suggests.',
   chooses:
-    'Choose for me: of each unit the version most like the others becomes the text, not the plain one',
+    'Choose for me: of each unit the version most like the others becomes the text, not the plain one (slower)',
   choosesShort: 'chosen for me',
   notANumber: (word: string) => `“${word}” is not a number. Write, for example, 0.3 0.6`,
   tooMany: (most: number) => `At most ${count(most, 'value', 'values')}.`,
