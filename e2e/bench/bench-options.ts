@@ -16,7 +16,7 @@ export interface BenchOptions {
   /** Models with random weights, by task. */
   readonly made: readonly { readonly model: string; readonly task: Task }[];
   readonly madeInputs: Readonly<Record<Task, number>>;
-  /** A Python with CTranslate2; null leaves that side out. */
+  /** A Python with CTranslate2 and whisper.cpp; null leaves them out. */
   readonly python: string | null;
   /** Threads of one operator, for every side. */
   readonly threads: number;

@@ -4,10 +4,10 @@
  * [--python FILE] [--out docs/benchmarks.md]`
  *
  * Measures Veer against transformers.js on the bundled models (or those named), and on models of real
- * size with random weights (`--made`, see models/make-models.py), there against CTranslate2 too where
- * `--python` names an interpreter that has it. Prints a report and writes it. Run it on a machine that
- * does nothing else: about five minutes per bundled model and dtype, ten per made one. Ctrl-C ends it and its workers, which notice that their channel is
- * closed.
+ * size with random weights (`--made`, see models/make-models.py). Where `--python` names an interpreter
+ * that has them, CTranslate2 and whisper.cpp are measured too (docs/benchmarking.md). Prints a report and
+ * writes it. Run it on a machine that does nothing else. Ctrl-C ends it and its workers, which notice that
+ * their channel is closed.
  */
 
 import { writeFile } from 'node:fs/promises';
@@ -28,20 +28,16 @@ try {
     for (const task of ['transcribe', 'translate'] as const) {
       for (const model of models[task]) {
         const setup = { task, model, dtype, threads, inputs: inputs[task] };
-        measurements.push(await measureModel(setup, pairs));
+        measurements.push(await measureModel(setup, pairs, options.python));
       }
     }
   }
   const made: MadeMeasurement[] = [];
   for (const { model, task } of options.made) {
-    const setup = {
-      task,
-      model,
-      dtype: 'fp32',
-      threads,
-      inputs: options.madeInputs[task],
-    } as const;
-    made.push(await measureMade(setup, pairs, options.python));
+    for (const dtype of dtypes) {
+      const setup = { task, model, dtype, threads, inputs: options.madeInputs[task] };
+      made.push(await measureMade(setup, pairs, options.python));
+    }
   }
   const starts = await measureStarts(threads, pairs);
   const date = new Date();

@@ -19,12 +19,22 @@ export function goalsOf(measurement: ModelMeasurement): readonly Goal[] {
   return [
     atMost('One by one: at most 0.5 times transformers.js', single.ratio, 0.5),
     atMost(`Pipeline: at most 0.5 times ${hardest.second.name}`, hardest.ratio, 0.5),
+    ...measurement.otherComparisons.flatMap(({ second, ratio }) => {
+      const limit = goalAgainst(second.name);
+      return limit === null ? [] : atMost(`At most ${limit} times ${second.name}`, ratio, limit);
+    }),
     atMost('Plain and one α: at most 1.25 times plain', compare?.ratio ?? null, 1.25),
     atMost('Plain and one α, one by one: at most 1.25 times', compareSingle?.ratio ?? null, 1.25),
     proxyShare('Proxy and step: at most 5 % of plain', compare),
     proxyShare('Proxy and step, one by one: at most 5 %', compareSingle),
     equalOutputs(Math.min(single.equal, pipeline.equal, batched.equal), setup.dtype === 'fp32'),
   ];
+}
+
+/** Share of a peer's time; null where it computes in int8 on another stack: no goal was set for that. */
+export function goalAgainst(name: string): number | null {
+  if (name.startsWith('transformers.js')) return 0.5;
+  return /^(CTranslate2 float32|whisper\.cpp f16)/.test(name) ? 0.9 : null;
 }
 
 function atMost(text: string, measured: Spread | null, limit: number): Goal {

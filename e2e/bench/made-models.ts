@@ -21,14 +21,26 @@ export function taskOfMade(name: string): Task | null {
   throw new Error(`${name} has not been made: run e2e/bench/models/make-models.py (see there).`);
 }
 
-/** Folder of a bundled model, or of one that was made. */
-export function directoryOf(model: string): string {
-  return join(model in TASKS ? MADE_DIRECTORY : MODELS_DIRECTORY, model);
+/** Random weights, rather than a bundled model's. */
+export function isMade(model: string): boolean {
+  return model in TASKS;
 }
 
-/** Whether a made model has int8 files beside those in float32. */
-export function hasInt8(model: string): boolean {
-  return existsSync(join(directoryOf(model), 'onnx/decoder_model_merged_int8.onnx'));
+/** Folder of a bundled model, or of one that was made. */
+export function directoryOf(model: string): string {
+  return join(isMade(model) ? MADE_DIRECTORY : MODELS_DIRECTORY, model);
+}
+
+/**
+ * Folder with a model's weights and its conversions for peers: of a made model its own, of a bundled one
+ * what models/convert-starters.py wrote.
+ *
+ * @throws Error where it has not been converted
+ */
+export function convertedDirectoryOf(model: string): string {
+  const directory = join(MADE_DIRECTORY, model);
+  if (existsSync(join(directory, 'model.safetensors'))) return directory;
+  throw new Error(`${model} has not been converted: run e2e/bench/models/convert-starters.py.`);
 }
 
 /** Full windows, filled with one utterance after the other. */

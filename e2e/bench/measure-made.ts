@@ -1,12 +1,11 @@
 /**
- * A made model: Veer, transformers.js and, where a Python with CTranslate2 is given, this in float32 and
- * int8; Veer in int8 against that. All write the same number of tokens for every input.
+ * A made model: Veer, transformers.js and, where a Python that has them is given, CTranslate2 and
+ * whisper.cpp. All write the same number of tokens for every input.
  */
 
-import { Ctranslate2Worker } from './ctranslate2-worker.ts';
-import { hasInt8 } from './made-models.ts';
+import { compareWithOthers, type OtherPeers, startOtherPeers } from './other-peers.ts';
 import { type Comparison, comparePairs, type Side } from './pairs.ts';
-import type { BenchmarkDtype, BenchmarkWorker, WorkerSetup } from './protocol.ts';
+import type { BenchmarkWorker, WorkerSetup } from './protocol.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
 export interface MadeMeasurement {
@@ -14,8 +13,7 @@ export interface MadeMeasurement {
   readonly audioSeconds: number | null;
   readonly tokensPerInput: number;
   readonly comparisons: readonly Comparison[];
-  /** Null where it was not asked for. */
-  readonly ctranslate2: string | null;
+  readonly others: OtherPeers;
 }
 
 /** Inputs per batch, beside one by one. */
@@ -23,18 +21,8 @@ const BATCH = { transcribe: 4, translate: 16 } as const;
 
 const WARM_TOKENS = 512;
 
-interface Own {
-  readonly name: string;
-  readonly worker: BenchmarkWorker;
-}
-
-/** A peer, and the side of Veer's that it is held against. */
-interface Peer extends Own {
-  readonly own: Own;
-}
-
 /**
- * @param python interpreter for CTranslate2, or null
+ * @param python interpreter for the peers in Python, or null
  * @throws Error where a side writes another number of tokens: its time would say nothing
  */
 export async function measureMade(
@@ -44,47 +32,27 @@ export async function measureMade(
 ): Promise<MadeMeasurement> {
   const workers: BenchmarkWorker[] = [];
   try {
-    const start = async (dtype: BenchmarkDtype) => {
-      const worker = await WorkerHandle.start('veer', { ...setup, dtype });
-      workers.push(worker);
-      await warm(worker);
-      return worker;
-    };
-    const veer = await start(setup.dtype);
-    const peers: Peer[] = [];
-    const add = (name: string, worker: BenchmarkWorker) => {
-      workers.push(worker);
-      peers.push({ name, worker, own: { name: 'Veer', worker: veer } });
-    };
-    add('transformers.js', await WorkerHandle.start('peer', setup));
-    let version: string | null = null;
-    if (python !== null) {
-      for (const computeType of ['float32', 'int8'] as const) {
-        const worker = await Ctranslate2Worker.start(python, setup, computeType);
-        version = worker.version;
-        add(`CTranslate2 ${computeType}`, worker);
-        if (computeType === 'int8' && hasInt8(setup.model)) {
-          const own = { name: 'Veer int8', worker: await start('int8') };
-          peers.push({ name: 'CTranslate2 int8', worker, own });
-        }
-      }
-    }
+    const veer = await WorkerHandle.start('veer', setup);
+    workers.push(veer);
+    await warm(veer);
+    const peer = await WorkerHandle.start('peer', setup);
+    workers.push(peer);
+    const others = await startOtherPeers(setup, python);
+    workers.push(...others.peers.map(({ worker }) => worker));
     const comparisons: Comparison[] = [];
     for (const batchSize of [1, BATCH[setup.task]]) {
       const how = batchSize === 1 ? 'one by one' : `batches of ${batchSize}`;
-      for (const { name, worker, own } of peers) {
-        const first = side(`${own.name}, ${how}`, own.worker, batchSize);
-        comparisons.push(
-          await comparePairs(first, side(`${name}, ${how}`, worker, batchSize), pairs),
-        );
-      }
+      const own = side(`Veer, ${how}`, veer, batchSize);
+      const theirs = side(`transformers.js, ${how}`, peer, batchSize);
+      comparisons.push(await comparePairs(own, theirs, pairs));
+      comparisons.push(...(await compareWithOthers(own, others, pairs)));
     }
     return {
       setup,
       audioSeconds: veer.ready.audioSeconds,
       tokensPerInput: sameTokens(comparisons, setup),
       comparisons,
-      ctranslate2: version,
+      others,
     };
   } finally {
     for (const worker of workers) worker.stop();

@@ -4,8 +4,9 @@ import type { Task } from '../../src-main/contract/result.ts';
 import { TRANSCRIBE_BATCH } from '../../src-main/engine/pipeline/transcribe.ts';
 import { TRANSLATE_BATCH } from '../../src-main/engine/pipeline/translate.ts';
 import { showProgress } from '../progress.ts';
+import { compareWithOthers, type OtherPeers, startOtherPeers } from './other-peers.ts';
 import { type Comparison, comparePairs, type Side } from './pairs.ts';
-import type { WorkerReady, WorkerSetup, WorkRequest } from './protocol.ts';
+import type { BenchmarkWorker, WorkerReady, WorkerSetup, WorkRequest } from './protocol.ts';
 import { ratios, type Spread, spreadOf } from './statistics.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
@@ -26,6 +27,9 @@ export interface ModelMeasurement {
   readonly pipeline: Comparison;
   /** Veer's pipeline and the peer in batches of the same size. */
   readonly batched: Comparison;
+  readonly others: OtherPeers;
+  /** Veer and these, one input after the other, then in batches of the pipeline's size. */
+  readonly otherComparisons: readonly Comparison[];
   /** Plain and one α side by side, and plain alone, both through Veer's pipeline. Null: no proxy. */
   readonly compare: Comparison | null;
   /** The same, one input after the other. */
@@ -35,8 +39,13 @@ export interface ModelMeasurement {
   readonly batchSizes: readonly { readonly size: number; readonly ratio: Spread }[];
 }
 
-export async function measureModel(setup: WorkerSetup, pairs: number): Promise<ModelMeasurement> {
-  const workers: WorkerHandle[] = [];
+/** @param python interpreter for the peers in Python, or null */
+export async function measureModel(
+  setup: WorkerSetup,
+  pairs: number,
+  python: string | null,
+): Promise<ModelMeasurement> {
+  const workers: BenchmarkWorker[] = [];
   const start = async (side: 'veer' | 'peer' | 'engine') => {
     const worker = await WorkerHandle.start(side, setup);
     workers.push(worker);
@@ -44,6 +53,8 @@ export async function measureModel(setup: WorkerSetup, pairs: number): Promise<M
   };
   try {
     const [veer, peer, engine] = [await start('veer'), await start('peer'), await start('engine')];
+    const others = await startOtherPeers(setup, python);
+    workers.push(...others.peers.map(({ worker }) => worker));
     const batchSize = PIPELINE_BATCH[setup.task];
     const filewise = setup.task === 'transcribe' ? ', file by file' : '';
     const single = side('Veer, one by one', veer, { batchSize: 1 });
@@ -65,6 +76,11 @@ export async function measureModel(setup: WorkerSetup, pairs: number): Promise<M
       single: await comparePairs(single, peerSingle, pairs),
       pipeline: await comparePairs(pipeline, peerSingle, pairs),
       batched: await comparePairs(pipeline, peerBatched, pairs),
+      others,
+      otherComparisons: [
+        ...(await compareWithOthers(single, others, pairs)),
+        ...(await compareWithOthers(pipeline, others, pairs)),
+      ],
       compare: await compared(pipeline),
       compareSingle: await compared(single),
       engineProcess: await comparePairs(

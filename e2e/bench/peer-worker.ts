@@ -7,8 +7,7 @@
  * rows that have ended are kept at the end token.
  */
 
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import {
   AutoModelForSeq2SeqLM,
   AutoProcessor,
@@ -21,8 +20,8 @@ import {
   type Tensor,
   WhisperForConditionalGeneration,
 } from '@huggingface/transformers';
-import { z } from 'zod';
 import { inBatches } from '../dev-inputs.ts';
+import { readGenerationFiles } from './generation-files.ts';
 import type { WorkerSetup, WorkReply } from './protocol.ts';
 import { serve, type WorkerSide } from './worker-server.ts';
 import { audioSeconds, loadWorkload, type SpeechWorkload, type TextWorkload } from './workload.ts';
@@ -35,16 +34,6 @@ interface Peer {
 }
 
 type LoadOptions = Pick<PretrainedModelOptions, 'dtype' | 'device' | 'session_options'>;
-
-const generationIds = z.looseObject({
-  decoder_start_token_id: z.int(),
-  no_timestamps_token_id: z.int().optional(),
-});
-const translationConfig = z.looseObject({
-  task_specific_params: z
-    .looseObject({ translation_en_to_de: z.looseObject({ prefix: z.string() }) })
-    .nullish(),
-});
 
 async function load(setup: WorkerSetup): Promise<WorkerSide> {
   const workload = await loadWorkload(setup);
@@ -91,9 +80,7 @@ async function loadRecogniser(
 ): Promise<Peer> {
   const processor = await AutoProcessor.from_pretrained(name);
   const model = await WhisperForConditionalGeneration.from_pretrained(name, options);
-  const { decoder_start_token_id: startId, no_timestamps_token_id: noTimestamps } =
-    generationIds.parse(model.generation_config);
-  const prompt = noTimestamps === undefined ? [startId] : [startId, noTimestamps];
+  const { prompt } = await readGenerationFiles(workload.directory);
   const generate: Peer['generate'] = async (start, end) => {
     const features: Tensor[] = [];
     for (const samples of workload.inputs.slice(start, end)) {
@@ -121,10 +108,7 @@ async function loadTranslator(
 ): Promise<Peer> {
   const tokenizer = await AutoTokenizer.from_pretrained(name);
   const model = await AutoModelForSeq2SeqLM.from_pretrained(name, options);
-  const { decoder_start_token_id: startId } = generationIds.parse(model.generation_config);
-  const config = await readFile(join(workload.directory, 'config.json'), 'utf8');
-  const { task_specific_params: tasks } = translationConfig.parse(JSON.parse(config));
-  const prefix = tasks?.translation_en_to_de.prefix ?? '';
+  const { prompt, prefix } = await readGenerationFiles(workload.directory);
   const generate: Peer['generate'] = async (start, end) => {
     const sentences = workload.inputs.slice(start, end).map((text) => `${prefix}${text}`);
     const batch = tokenizer(sentences, { padding: true });
@@ -135,7 +119,7 @@ async function loadTranslator(
     });
     return output as Tensor;
   };
-  return { prompt: [startId], generate };
+  return { prompt, generate };
 }
 
 /** Lets a row that has ended choose nothing but the end token. */

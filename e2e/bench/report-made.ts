@@ -1,33 +1,36 @@
 /** The part of the report about models with random weights. */
 
 import { table } from '../markdown-table.ts';
+import { goalAgainst } from './goals.ts';
 import type { MadeMeasurement } from './measure-made.ts';
+import type { OtherPeers } from './other-peers.ts';
 import type { Comparison } from './pairs.ts';
 import { ratioText } from './statistics.ts';
 
 export function formatMade(made: readonly MadeMeasurement[]): readonly string[] {
   return made.map((measurement) => {
-    const { setup, audioSeconds, tokensPerInput, comparisons, ctranslate2 } = measurement;
+    const { setup, audioSeconds, tokensPerInput, comparisons, others } = measurement;
     const inputs =
       audioSeconds === null
         ? `${setup.inputs} sentences`
         : `${setup.inputs} windows, ${audioSeconds.toFixed(0)} s of audio`;
-    const peer =
-      ctranslate2 === null
-        ? 'CTranslate2 was not measured.'
-        : `CTranslate2 ${ctranslate2} has the same weights, and the features of faster-whisper.`;
     return [
-      `## ${setup.model}`,
-      `Random weights, real sizes, fp32 where nothing else is said. ${inputs}; every one gets ${tokensPerInput} tokens. ${peer}`,
+      `## ${setup.model}, ${setup.dtype}`,
+      `Random weights, real sizes. ${inputs}; every one gets ${tokensPerInput} tokens. ${othersText(others)}`,
       ratioTable(comparisons),
       timeTable(comparisons),
     ].join('\n\n');
   });
 }
 
+export function othersText({ versions, leftOut }: OtherPeers): string {
+  const measured = versions.length === 0 ? [] : [`Other peers: ${versions.join('; ')}.`];
+  return [...measured, ...leftOut].join(' ');
+}
+
 function ratioTable(comparisons: readonly Comparison[]): string {
   const rows = comparisons.map(({ first, second, ratio, equal }) => {
-    const goal = goalFor(second.name);
+    const goal = goalAgainst(second.name);
     return [
       first.name,
       second.name,
@@ -37,12 +40,6 @@ function ratioTable(comparisons: readonly Comparison[]): string {
     ];
   });
   return table(['First side', 'Second side', 'Ratio of times', 'Goal', 'Equal outputs'], rows);
-}
-
-/** Null where it computes with less precision than Veer's side. */
-function goalFor(name: string): number | null {
-  if (name.startsWith('transformers.js')) return 0.5;
-  return name.includes('float32') ? 0.9 : null;
 }
 
 function timeTable(comparisons: readonly Comparison[]): string {

@@ -7,7 +7,7 @@ import type { MadeMeasurement } from './measure-made.ts';
 import type { ModelMeasurement } from './measure-model.ts';
 import type { StartMeasurement } from './measure-start.ts';
 import type { SideResult } from './pairs.ts';
-import { formatMade } from './report-made.ts';
+import { formatMade, othersText } from './report-made.ts';
 import type { Spread } from './statistics.ts';
 import { ratioText } from './statistics.ts';
 
@@ -35,6 +35,7 @@ export function formatReport(report: Report): string {
     `Times hold for this machine only: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.platform}; ${versions.join(', ')}.`,
     'transformers.js has two handicaps in batches that the benchmark takes away: rows that have ended are held at the end token, since it stops only when all rows end at one step, and the features of a batch are joined for it. It still keeps ended rows in the batch, which Veer drops. Veer also computes the log-probability of every token, which transformers.js does not. The outputs of both sides are compared in every pair.',
     'Veer tells ONNX Runtime not to keep its threads spinning between runs, since three graphs share the cores; transformers.js runs with its own defaults, as its users do. A good part of the difference one by one comes from that.',
+    'How the other peers are run, what is fair in each comparison and what is not, and where the time goes: [benchmarking.md](benchmarking.md).',
     ...measurements.map(formatModel),
     ...formatMade(report.made),
     startTable(report.starts),
@@ -65,7 +66,7 @@ function formatModel(measurement: ModelMeasurement): string {
       : `α is ${veer.alpha}.`;
   return [
     `## ${setup.model}, ${setup.dtype}`,
-    `${inputs}. ${alpha}${setup.dtype === 'int8' ? ` ${INT8_NOTE}` : ''}`,
+    `${inputs}. ${alpha} ${othersText(measurement.others)}${setup.dtype === 'int8' ? ` ${INT8_NOTE}` : ''}`,
     goalTable(measurement),
     ratioTable(measurement),
     timeTable(measurement),
@@ -133,10 +134,17 @@ function batchTable({ batchSizes }: ModelMeasurement): string {
 }
 
 function comparisons(measurement: ModelMeasurement) {
-  const { single, pipeline, batched, compare, compareSingle, engineProcess } = measurement;
-  return [single, pipeline, batched, compare, compareSingle, engineProcess].flatMap(
-    (comparison) => comparison ?? [],
-  );
+  const { single, pipeline, batched, otherComparisons } = measurement;
+  const { compare, compareSingle, engineProcess } = measurement;
+  return [
+    single,
+    pipeline,
+    batched,
+    ...otherComparisons,
+    compare,
+    compareSingle,
+    engineProcess,
+  ].flatMap((comparison) => comparison ?? []);
 }
 
 /** Every side once, as its first comparison measured it. */

@@ -3,6 +3,9 @@
  * first. Both are spread evenly over the development inputs, so all their conditions are in.
  */
 
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
 import type { Sentence } from '../../src-main/contract/engine-contract.ts';
 import { readSamples, speechDev, spread, translationDev } from '../dev-inputs.ts';
 import { directoryOf, fullWindows, taskOfMade, wordSentences } from './made-models.ts';
@@ -45,6 +48,15 @@ async function madeWorkload(
   return task === 'transcribe'
     ? { task, directory, paths: [], inputs: await fullWindows(inputs) }
     : { task, directory, inputs: await wordSentences(inputs) };
+}
+
+/** One behind the other, with silence up to the length of the model's window. */
+export async function filledWindows({ directory, inputs }: SpeechWorkload): Promise<Float32Array> {
+  const text = await readFile(join(directory, 'preprocessor_config.json'), 'utf8');
+  const { n_samples: length } = z.looseObject({ n_samples: z.int() }).parse(JSON.parse(text));
+  const windows = new Float32Array(inputs.length * length);
+  for (const [i, samples] of inputs.entries()) windows.set(samples.subarray(0, length), i * length);
+  return windows;
 }
 
 /** Null for text. */

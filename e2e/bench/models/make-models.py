@@ -1,7 +1,7 @@
 """Makes models of the size of well-known ones with random weights, for `npm run bench`: their texts mean
 nothing, their speed is that of the real ones. Writes folders as on the Hub, in float32 and int8, with the weights beside
-the graphs, and the same models for CTranslate2 and whisper.cpp's peers in `ctranslate2-float32` and
-`ctranslate2-int8` of each folder.
+the graphs, from which the benchmark writes whisper.cpp's files, and the same models for CTranslate2 in
+`ctranslate2-float32` and `ctranslate2-int8` of each folder.
 
     pip install torch==2.13.0 transformers==5.23.0 onnx onnxruntime ctranslate2 faster-whisper
     python e2e/bench/models/make-models.py [--out e2e/bench/models/made] [--only NAME ...]
@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path += [str(ROOT / "models/training"), str(Path(__file__).resolve().parent)]
 
 import marian
+from ctranslate2_folders import write_ctranslate2
 from export.onnx_files import export_parts, merge, quantise, save
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import MarianConfig, MarianMTModel, WhisperConfig, WhisperForConditionalGeneration
@@ -135,14 +136,6 @@ def write_graphs(model, folder, scratch):
         encoder, first, cached = parts
         save(onnx.load(encoder), folder / f"onnx/encoder_model{suffix}.onnx")
         merge(first, cached, folder / f"onnx/decoder_model_merged{suffix}.onnx")
-
-
-def write_ctranslate2(folder):
-    from ctranslate2.converters import TransformersConverter
-
-    for quantization in ("float32", "int8"):
-        target = folder / f"ctranslate2-{quantization}"
-        TransformersConverter(str(folder)).convert(str(target), quantization=quantization, force=True)
 
 
 @torch.no_grad()

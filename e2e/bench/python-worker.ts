@@ -1,12 +1,14 @@
-/** CTranslate2's side: a Python process that reads and writes one JSON object per line. */
+/** A side in Python: a process that reads and writes one JSON object per line (models/worker.py). */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { readGenerationFiles } from './generation-files.ts';
+import { convertedDirectoryOf } from './made-models.ts';
 import type {
   BenchmarkWorker,
   WorkerReady,
@@ -14,20 +16,27 @@ import type {
   WorkReply,
   WorkRequest,
 } from './protocol.ts';
-import { audioSeconds, loadWorkload } from './workload.ts';
+import { writeWhisperCpp } from './whisper-cpp/write-whisper-cpp.ts';
+import { audioSeconds, filledWindows, loadWorkload } from './workload.ts';
 
-const SCRIPT = fileURLToPath(new URL('./models/peer-ctranslate2.py', import.meta.url));
+const SCRIPTS = {
+  ctranslate2: new URL('./models/peer-ctranslate2.py', import.meta.url),
+  'whisper.cpp': new URL('./models/peer-whisper-cpp.py', import.meta.url),
+} as const;
 
-const generationSchema = z.looseObject({
-  decoder_start_token_id: z.int(),
-  no_timestamps_token_id: z.int().optional(),
-  suppress_tokens: z.array(z.int()),
-  max_new_tokens: z.int(),
-});
+/** A peer and how it computes. */
+export type PythonSide =
+  | { readonly peer: 'ctranslate2'; readonly type: 'float32' | 'int8' }
+  | {
+      readonly peer: 'whisper.cpp';
+      readonly type: 'f16' | 'q8_0';
+      readonly flashAttention: boolean;
+    };
+
 const replySchema = z.object({ time: z.number(), plainIds: z.array(z.array(z.int())) });
 const versionSchema = z.object({ version: z.string() });
 
-export class Ctranslate2Worker implements BenchmarkWorker {
+export class PythonWorker implements BenchmarkWorker {
   readonly ready: WorkerReady;
   readonly version: string;
   readonly #child: ChildProcess;
@@ -46,45 +55,42 @@ export class Ctranslate2Worker implements BenchmarkWorker {
   }
 
   /**
-   * @param python an interpreter that has ctranslate2, faster-whisper and tokenizers
+   * @param python an interpreter that has what the peer needs (docs/benchmarking.md)
    * @throws Error when it cannot load
    */
-  static async start(
-    python: string,
-    setup: WorkerSetup,
-    computeType: 'float32' | 'int8',
-  ): Promise<Ctranslate2Worker> {
+  static async start(python: string, setup: WorkerSetup, side: PythonSide): Promise<PythonWorker> {
     const workload = await loadWorkload(setup);
-    const { directory, task } = workload;
-    const config = await readFile(join(directory, 'generation_config.json'), 'utf8');
-    const generation = generationSchema.parse(JSON.parse(config));
-    const start = generation.decoder_start_token_id;
-    const plain = generation.no_timestamps_token_id;
+    const { task } = workload;
+    const directory = convertedDirectoryOf(setup.model);
+    const { prefix, ...generation } = await readGenerationFiles(directory);
     const folder = await mkdtemp(join(tmpdir(), 'veer-bench-'));
     try {
       const audio = join(folder, 'windows.f32');
-      if (task === 'transcribe') {
-        await writeFile(
-          audio,
-          Buffer.concat(workload.inputs.map((one) => Buffer.from(one.buffer))),
-        );
+      const file = join(folder, 'whisper.bin');
+      if (workload.task === 'transcribe') {
+        await writeFile(audio, await filledWindows(workload));
       }
-      const child = spawn(python, [SCRIPT], { stdio: ['pipe', 'pipe', 'inherit'] });
+      if (side.peer === 'whisper.cpp') await writeWhisperCpp(directory, file, side.type);
+      const child = spawn(python, [fileURLToPath(SCRIPTS[side.peer])], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
       const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
       send(child, {
+        ...generation,
+        ...side,
         task,
         directory,
         audio,
-        computeType,
+        file,
         threads: setup.threads,
-        inputs: task === 'transcribe' ? workload.inputs.map((_, i) => i) : workload.inputs,
-        prompt: plain === undefined ? [start] : [start, plain],
-        suppressed: generation.suppress_tokens,
-        newTokens: generation.max_new_tokens,
+        inputs:
+          workload.task === 'transcribe'
+            ? workload.inputs.map(({ length }) => length)
+            : workload.inputs.map((text) => `${prefix}${text}`),
       });
       const { version } = versionSchema.parse(await nextLine(lines));
       const ready = { alpha: null, reason: null, audioSeconds: audioSeconds(workload) };
-      return new Ctranslate2Worker(child, lines, ready, version);
+      return new PythonWorker(child, lines, ready, version);
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -106,6 +112,6 @@ function send(child: ChildProcess, message: object): void {
 
 async function nextLine(lines: AsyncIterator<string>): Promise<unknown> {
   const line = await lines.next();
-  if (line.done) throw new Error('The CTranslate2 worker ended; its message stands above.');
+  if (line.done) throw new Error('A worker in Python ended; its message stands above.');
   return JSON.parse(line.value);
 }
