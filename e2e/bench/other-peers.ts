@@ -11,7 +11,7 @@ import { type PythonSide, PythonWorker } from './python-worker.ts';
 import { whyNotWhisperCpp } from './whisper-cpp/ggml-file.ts';
 import { readWhisperConfig } from './whisper-cpp/write-whisper-cpp.ts';
 
-export interface OtherPeer {
+interface OtherPeer {
   readonly name: string;
   readonly worker: PythonWorker;
   /** whisper.cpp takes one window at a time. */
@@ -38,10 +38,15 @@ export async function startOtherPeers(
       ? whyNotWhisperCpp(await readWhisperConfig(convertedDirectoryOf(model)))
       : null;
   const peers: OtherPeer[] = [];
-  for (const side of sidesFor(task, dtype, isMade(model))) {
-    if (side.peer === 'whisper.cpp' && reason !== null) continue;
-    const worker = await PythonWorker.start(python, setup, side);
-    peers.push({ name: nameOf(side), worker, batches: side.peer === 'ctranslate2' });
+  try {
+    for (const side of sidesFor(task, dtype, isMade(model))) {
+      if (side.peer === 'whisper.cpp' && reason !== null) continue;
+      const worker = await PythonWorker.start(python, setup, side);
+      peers.push({ name: nameOf(side), worker, batches: side.peer === 'ctranslate2' });
+    }
+  } catch (error) {
+    for (const { worker } of peers) worker.stop();
+    throw error;
   }
   const versions = peers.map(({ name, worker }) => `${name.split(' ')[0]} ${worker.version}`);
   return { peers, versions: [...new Set(versions)], leftOut: reason === null ? [] : [reason] };
