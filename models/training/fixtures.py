@@ -41,9 +41,14 @@ SPEECH_TESTS = {
     "test_digits_unseen": 200,
 }  # fmt: skip
 SHIFT_SEEDS = {"dev": 62, "test": 41}
-# Items of a split that stay clean and that are shifted, and the seed of the shift. In test they begin behind
-# those that earlier proxies were measured on.
-PERTURBATION_TEXTS = {"dev": ((0, 300), (300, 900), 64), "test": ((1200, 1600), (1600, 2400), 65)}
+# Of a split: the sets that its speech is from, and how much of known voices, of digits and of every shifted condition.
+PERTURBATION_SPEECH = {"dev": ("dev", 100, 80, 100), "test": ("perturbation", 100, 100, 140)}
+# The seed of the shift, and by direction the items of a split that stay clean and that are shifted. Of test, 1200 to 2400
+# were used up on the proxies before these; the first 1200 on those before that, which nothing is left of.
+PERTURBATION_TEXTS = {
+    "dev": (64, {"en-de": ((0, 300), (300, 900)), "de-en": ((0, 300), (300, 900))}),
+    "test": (66, {"en-de": ((0, 400), (400, 1200)), "de-en": ((0, 400), (2400, 3131))}),
+}
 TINY = {
     "raw": {"normalisation": "raw", "preconditioning": "none", "gate": "none"},
     "relative-covariance": {"normalisation": "relative", "preconditioning": "covariance", "gate": "none"},
@@ -161,15 +166,15 @@ def starter_tests(data, work):
 def perturbation_sets(data, work):
     """What perturbation is measured on; see the README.md there."""
     folder = FIXTURES / "perturbation"
-    speech = {
-        "dev": [("in-domain", "known", "dev_known", range(100)), ("in-domain", "digits", "dev_digits", range(80))]
-        + [("shifted", "unseen", "dev_unseen", range(100))],
-        "test": [],
-    }
-    for split, name, count in (("dev", "dev_shifted", 100), ("test", "test_perturbation", 150)):
-        parts = per_condition(SpeechSet(work / "speech", name), count)
-        speech[split] += [("shifted", condition, name, indices) for condition, indices in parts]
-    for split, parts in speech.items():
+    for split, (source_name, known, digits, changed) in PERTURBATION_SPEECH.items():
+        parts = [
+            ("in-domain", "known", f"{source_name}_known", range(known)),
+            ("in-domain", "digits", f"{source_name}_digits", range(digits)),
+            ("shifted", "unseen", f"{source_name}_unseen", range(changed)),
+        ]
+        name = f"{source_name}_shifted"
+        for condition, indices in per_condition(SpeechSet(work / "speech", name), changed):
+            parts.append(("shifted", condition, name, indices))
         shutil.rmtree(folder / split, ignore_errors=True)
         listed = []
         for domain, condition, name, indices in parts:
@@ -187,9 +192,9 @@ def perturbation_sets(data, work):
                     }
                 )
         write_json(folder / split / "speech.json", listed)
-    for split, (clean, changed, seed) in PERTURBATION_TEXTS.items():
+    for split, (seed, ranges) in PERTURBATION_TEXTS.items():
         sets = {}
-        for direction in ("en-de", "de-en"):
+        for direction, (clean, changed) in ranges.items():
             items = test_items(data, split, direction)
             sets[f"clean {direction}"] = items[slice(*clean)]
             sets[f"shifted {direction}"] = shifted(items[slice(*changed)], seed)

@@ -1,13 +1,9 @@
-/**
- * The inputs that perturbation is measured on: e2e/fixtures/perturbation, and the clean speech of the
- * bundled test sets.
- */
+/** The inputs that perturbation is measured on: e2e/fixtures/perturbation. */
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { FIXTURES, readSamples, spread, type TranslationDirection } from '../../dev-inputs.ts';
-import { speechSets } from '../starter/bundled-sets.ts';
 
 export const SPLITS = ['dev', 'test'] as const;
 export type Split = (typeof SPLITS)[number];
@@ -39,30 +35,16 @@ const pairsSchema = z.record(
   z.array(z.object({ source: z.string(), references: z.array(z.string()).min(1) })),
 );
 
-/** Of the bundled test sets: the domain and the condition that they stand for here. */
-const TEST_SETS: Readonly<Record<string, readonly [Domain, string]>> = {
-  test_unseen: ['shifted', 'unseen'],
-  test_known: ['in-domain', 'known'],
-  test_digits: ['in-domain', 'digits'],
-};
-
 /** @param limit at most so many of each condition, spread evenly over it */
 export async function speechInputs(
   split: Split,
   limit: number,
 ): Promise<readonly EvaluationInput<Float32Array>[]> {
   const folder = join(FIXTURES, 'perturbation', split);
-  const own = z.array(utteranceSchema).parse(await readJson(join(folder, 'speech.json')));
-  const items = own.map(({ set, file, text, condition }) => {
+  const listed = z.array(utteranceSchema).parse(await readJson(join(folder, 'speech.json')));
+  const items = listed.map(({ set, file, text, condition }) => {
     return { domain: set, condition, text, path: join(folder, 'speech', file) };
   });
-  if (split === 'test') {
-    for (const { name, items: bundled } of await speechSets(Number.POSITIVE_INFINITY)) {
-      const [domain, condition] = TEST_SETS[name] ?? [];
-      if (domain === undefined || condition === undefined) continue;
-      items.push(...bundled.map(({ path, text }) => ({ domain, condition, text, path })));
-    }
-  }
   const conditions = [...new Set(items.map(({ condition }) => condition))];
   const chosen = conditions.flatMap((condition) =>
     spread(

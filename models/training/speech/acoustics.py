@@ -7,7 +7,7 @@ import numpy as np
 from scipy.signal import fftconvolve, resample_poly
 
 RATE = 16000
-SEEDS = {"train": 101, "proxy": 202, "dev": 303, "test": 404}
+SEEDS = {"train": 101, "proxy": 202, "dev": 303, "test": 404, "perturbation": 505}
 KINDS = ["white", "pink", "brown", "band", "hum", "crackle"]
 
 

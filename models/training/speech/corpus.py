@@ -155,21 +155,23 @@ def unseen_voices(data, split, low, high, rng, voices=tuple(HELD_OUT)):
     return synthesise(texts, [voices[i % len(voices)] for i in range(len(texts))], rng)
 
 
-def shifted(data, split, low, high, rng):
+def shifted(data, split, low, high, rng, noises=None):
     """Conditions the base models never hear, in equal parts: hard noise, telephone, fast speech and,
-    for dev and test, unseen voices in noise. Proxies never hear the unseen voices."""
+    for dev and test, unseen voices in noise. Proxies never hear the unseen voices. noises: by default those of
+    the split."""
+    noises = noises or split
     step = (high - low) // 4
     part = lambda i: (low + i * step, low + (i + 1) * step)
     fast = known_voices(data, split, *part(2), rng)
-    items = noisy(known_voices(data, split, *part(0), rng), split, -10, 5, rng)
-    items += coded(noisy(known_voices(data, split, *part(1), rng), split, 10, 25, rng), "telephone")
+    items = noisy(known_voices(data, split, *part(0), rng), noises, -10, 5, rng)
+    items += coded(noisy(known_voices(data, split, *part(1), rng), noises, 10, 25, rng), "telephone")
     for factor in (1.35, 1.5, 1.65):
         some = fast[: len(fast) // 3] if factor < 1.6 else fast
         fast = fast[len(some) :]
         waves = acoustics.at_tempo([item["samples"] for item in some], factor)
         items += [{**item, "samples": wave, "condition": f"fast {factor}"} for item, wave in zip(some, waves)]
     make = known_voices if split == "proxy" else lambda *a: unseen_voices(*a, voices=("flite:rms",))
-    items += noisy(make(data, split, *part(3), rng), split, 0, 10, rng)
+    items += noisy(make(data, split, *part(3), rng), noises, 0, 10, rng)
     rng.shuffle(items)
     return items
 
@@ -189,8 +191,12 @@ def recipes(data, digits):
         "test_digits": strings("test", 400),
         "test_digits_unseen": strings("unseen", 400),
         "test_shifted": lambda rng: shifted(data, "test", 1500, n["test"], rng),
-        # Other voices, noises and items than test_shifted, which earlier proxies were measured on.
-        "test_perturbation": lambda rng: shifted(data, "test", 0, 800, rng),
+        # For `e2e/fixtures/perturbation/test`: other sentences, draws of voices and noises than earlier proxies were
+        # measured on. Sentences from 1500 on were in the first of these sets, with other audio.
+        "perturbation_shifted": lambda rng: shifted(data, "test", 800, 1400, rng, "perturbation"),
+        "perturbation_unseen": lambda rng: unseen_voices(data, "test", 1400, 1550, rng, ("flite:rms",)),
+        "perturbation_known": lambda rng: known_voices(data, "test", 1550, 1700, rng),
+        "perturbation_digits": strings("test", 120),
         "proxy_known": lambda rng: known_voices(data, "proxy", 0, 4000, rng)
         + [digits.string("proxy", rng) for _ in range(600)],
         "proxy_shifted": lambda rng: shifted(data, "proxy", 4000, 9200, rng),
