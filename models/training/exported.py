@@ -1,10 +1,11 @@
-"""The exported files in Python: greedy recognition and translation with ONNX Runtime, and their errors."""
+"""The exported files in Python: recognition and translation with ONNX Runtime, greedy or with beams, and their errors."""
 
 from pathlib import Path
 
 import numpy as np
 from tokenizers import Tokenizer
 
+from export.beam import beam_search
 from export.check import Decoder, greedy, session
 from speech.features import log_mel
 from speech.model import END, MAX_LENGTH, NO_TIMESTAMPS, START, TEXT_TOKENS, text_of, word_errors
@@ -47,8 +48,18 @@ class Recogniser(Exported):
             out += greedy(self.decoder, part, None, [START, NO_TIMESTAMPS], END, MAX_LENGTH - 2, self.BANNED)
         return out
 
-    def decode(self, states):
-        return [text_of(self.tokenizer, ids) for ids in self.token_ids(states)]
+    def decode(self, states, beams=1):
+        if beams == 1:
+            return [text_of(self.tokenizer, ids) for ids in self.token_ids(states)]
+        return [found[0][1] for found in self.best(states, beams)]
+
+    def best(self, states, beams, batch=16):
+        """[(mean log p, text)] of every input, the best first"""
+        out = []
+        for i in range(0, len(states), batch):
+            search = (states[i : i + batch], None, [START, NO_TIMESTAMPS], END, MAX_LENGTH - 2, beams, self.BANNED)
+            out += beam_search(self.decoder, *search)
+        return [[(p, text_of(self.tokenizer, ids)) for p, ids in found] for found in out]
 
     def transcribe(self, waves):
         return [t for i in range(0, len(waves), 32) for t in self.decode(self.encode(waves[i : i + 32]))]
@@ -77,8 +88,15 @@ class Translator(Exported):
         mask = np.ones_like(ids)
         return self.encoder.run(None, {"input_ids": ids, "attention_mask": mask})[0], mask
 
-    def decode(self, states, mask):
-        return self.tokenizer.decode_batch(greedy(self.decoder, states, mask, [0], 1, 127))
+    def decode(self, states, mask, beams=1):
+        if beams == 1:
+            return self.tokenizer.decode_batch(greedy(self.decoder, states, mask, [0], 1, 127))
+        return [found[0][1] for found in self.best(states, mask, beams)]
+
+    def best(self, states, mask, beams):
+        """[(mean log p, text)] of every input, the best first"""
+        out = beam_search(self.decoder, states, mask, [0], 1, 127, beams)
+        return [[(p, self.tokenizer.decode(ids)) for p, ids in found] for found in out]
 
     def translate(self, texts):
         out = [""] * len(texts)

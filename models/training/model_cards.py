@@ -282,6 +282,7 @@ def proxy_section(starter):
     card = read(folder / "proxy.json")
     (results,) = [s for s in read(ROOT / "docs/results/results.json")["subjects"] if s["model"] == starter.name]
     unit = "WER points" if card["metric"] == "wer" else "points of mean sentence chrF"
+    measured = results["proxy"]["sha256"] == sha256(folder / "proxy.onnx")
     rows = []
     for c in results["test"]["cells"]:
         if c["search"] == "greedy" or c["condition"] == "all":
@@ -293,6 +294,9 @@ def proxy_section(starter):
         f"{card['preconditioning']}, gate {card['gate']}{f' above {threshold}' if threshold else ''}. {card['trainingData']}"
     )
     entry = card["encoders"]["fp32"]
+    if not measured:
+        spans = [f"{dtype} {span([e['gain'], *e['interval']])}" for dtype, e in card["encoders"].items()]
+        return "\n".join([wrap(text), "", wrap(f"Not yet measured on test. Gains on dev in {unit}: {', '.join(spans)}.")])
     meaning = (
         f"α = {results['alpha']} was chosen on dev with the fp32 encoder, and looked at on test once (`npm run evaluate`, "
         f"`docs/results.md`). Gains in {unit}, positive is better, with 95 % paired bootstrap intervals; plain is the metric "

@@ -32,14 +32,18 @@ class Decoder:
         self.mask, batch, self.attentions = mask, len(states), []
         self.empty_states = np.zeros((batch, 0, states.shape[2]), np.float32)
         self.past = {n: np.zeros((batch, s[1], 0, s[3]), np.float32) for n, s in self.cache.items()}
+        self.inputs = np.arange(batch)
         return self._run(np.tile(np.array([prompt], np.int64), (batch, 1)), states, False)
 
     def step(self, tokens):
         return self._run(np.asarray(tokens, np.int64)[:, None], self.empty_states, True)
 
     def keep(self, rows):
-        """Goes on with some of the rows only."""
-        self.past = {n: v[rows] for n, v in self.past.items()}
+        """Goes on with some of the rows only, each as often as it is named."""
+        # What rows of one input share need not be copied where they only change places.
+        same = np.array_equal(self.inputs[rows], self.inputs)
+        self.inputs = self.inputs[rows]
+        self.past = {n: v if same and ".encoder." in n else v[rows] for n, v in self.past.items()}
         self.mask = None if self.mask is None else self.mask[rows]
         self.empty_states = self.empty_states[rows]
 

@@ -51,6 +51,20 @@ class AttentionProxy(nn.Module):
         return sum(p.numel() for p in self.parameters())
 
 
+class Ensemble(nn.Module):
+    """Mean score of several proxies, and so the mean of their gradients."""
+
+    def __init__(self, members):
+        super().__init__()
+        self.members, self.width = nn.ModuleList(members), members[0].width
+
+    def forward(self, states, mask):
+        return torch.stack([member(states, mask) for member in self.members]).mean(0)
+
+    def count(self):
+        return sum(member.count() for member in self.members)
+
+
 def score_and_gradient(proxy, states, mask, create_graph=False):
     """Score [B], and the gradient of each with respect to its own states [B, T, D], zero at masked positions.
     create_graph: both can be differentiated again, with respect to the weights."""

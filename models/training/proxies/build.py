@@ -18,10 +18,59 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from proxies import speech_proxy, translation_proxy
-from proxies.card import finish
+from proxies.attention_proxy import Ensemble
+from proxies.card import finish, sha256
+from proxies.fit import covariance_of, start_standardised
+from proxies.reference import Reference
+from proxies.steer import Items, Loss, steer
 from starters import STARTERS
 
 RECIPES = {"speech": speech_proxy, "translation": translation_proxy}
+
+
+def fitting_items(recipe, starter, data, work, share, log):
+    """(to fit, to choose the state by). What all seeds share is stored: encoder outputs, metrics, texts."""
+    path = work / "proxies" / f"{starter.name}.items.pt"
+    made_of = [sha256(starter.folder / "onnx/encoder_model.onnx"), share]
+    if path.exists():
+        stored = torch.load(path, mmap=True)
+        if stored["made of"] == made_of:
+            return Items(**stored["train"]), Items(**stored["dev"])
+    train, dev = recipe.fitting_items(recipe.load(starter.folder, "fp32"), starter.size, data, work, share, log)
+    torch.save({"made of": made_of, "train": vars(train), "dev": vars(dev)}, path)
+    return train, dev
+
+
+def fitted(recipe, starter, train, dev, seed, log):
+    """(proxy, covariance of encoder outputs)"""
+    real = [states[:n].float() for states, n in zip(train.states[::8], train.lengths[::8])]
+    torch.manual_seed(seed)
+    proxy = recipe.make_proxy(real[0].shape[1])
+    start_standardised(proxy, real)
+    log(f"{proxy.count()} parameters, {len(train)} training items")
+    covariance = covariance_of(real).float()
+    # The fit has the gate open further than it is in use: every item says something about the direction.
+    options = recipe.OPTIONS | {"gateThreshold": 0}
+    loss_of = Loss(Reference(starter), recipe.searched(recipe.load(starter.folder, "fp32")))
+    rounds = recipe.ROUNDS[starter.size]
+    return steer(proxy, loss_of, train, dev, recipe.METRIC, options, covariance, rounds, seed, log), covariance
+
+
+def weights(args, recipe, starter, seed, log):
+    """(proxy, covariance), of an earlier fit where there is one"""
+    path = args.work / "proxies" / f"{starter.name}-{seed}.safetensors"
+    if path.exists():
+        state = load_file(path)
+        covariance = state.pop("covariance")
+        proxy = recipe.make_proxy(len(covariance))
+        proxy.load_state_dict(state)
+        return proxy.eval(), covariance
+    share = 0.1 if args.rehearse else 1
+    train, dev = fitting_items(recipe, starter, args.data, args.work, share, log)
+    proxy, covariance = fitted(recipe, starter, train, dev, seed, log)
+    state = {k: v.contiguous() for k, v in proxy.state_dict().items()}
+    save_file(state | {"covariance": covariance}, path)
+    return proxy, covariance
 
 
 def main():
@@ -29,8 +78,8 @@ def main():
     parser.add_argument("--model", choices=list(STARTERS), required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--skip-fit", action="store_true", help="use the weights of an earlier fit")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--fit-only", action="store_true", help="only fit what is not fitted yet")
     parser.add_argument("--rehearse", action="store_true", help="on few items")
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -38,19 +87,12 @@ def main():
     log = lambda text: print(f"{time.time() - started:5.0f} s  {text}", flush=True)
     starter = STARTERS[args.model]
     recipe = RECIPES[starter.kind]
-    weights = args.work / "proxies" / f"{starter.name}.safetensors"
-    if args.skip_fit:
-        state = load_file(weights)
-        covariance = state.pop("covariance")
-        proxy = recipe.make_proxy(len(covariance))
-        proxy.load_state_dict(state)
-    else:
-        share = 0.1 if args.rehearse else 1
-        proxy, covariance = recipe.fitted(starter, args.data, args.work, share, args.seed, log)
-        weights.parent.mkdir(exist_ok=True)
-        state = {k: v.contiguous() for k, v in proxy.state_dict().items()}
-        save_file(state | {"covariance": covariance}, weights)
-    finish(recipe, starter, proxy.eval(), covariance.numpy(), args.data, args.work, log)
+    (args.work / "proxies").mkdir(exist_ok=True)
+    members = [weights(args, recipe, starter, seed, log) for seed in args.seeds]
+    if args.fit_only:
+        return
+    proxy, covariance = Ensemble([member for member, _ in members]), members[0][1]
+    finish(recipe, starter, proxy.eval(), covariance.numpy(), args.seeds, args.data, args.work, log)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ import onnx
 
 from exported import suffix
 from proxies.check_graph import check_float32, check_float64, check_zero_gradient
-from proxies.evaluate import Proxy, choose_alpha, correlations, gains, metric_of
+from proxies.choice import BEAMS, choose
+from proxies.evaluate import Proxy, correlations, gains, metric_of
 from proxies.onnx_graph import build
 
 RANGES = {"wer": ("lower-is-better", [0, 1]), "chrf": ("higher-is-better", [0, 100])}
@@ -42,24 +43,30 @@ def measured(proxy, alpha, covariance, hard, plain, log):
     return result
 
 
-def finish(recipe, starter, proxy, covariance, data, work, log):
+def finish(recipe, starter, proxy, covariance, seeds, data, work, log):
     """recipe: `speech_proxy` or `translation_proxy`."""
-    options, metric = recipe.OPTIONS | recipe.OF_SIZE[starter.size], recipe.METRIC
+    options, metric = recipe.OPTIONS, recipe.METRIC
     check_float64(proxy, metric)
     check_zero_gradient()
     target = starter.folder / "proxies" / recipe.IDENTIFIER
     target.mkdir(parents=True, exist_ok=True)
-    onnx.save(build(proxy, metric, **options, covariance=covariance), target / "proxy.onnx")
-    worst = check_float32(target / "proxy.onnx", proxy, metric, options, covariance)
-    log(f"{recipe.IDENTIFIER}: largest relative difference to float64 autograd {worst:.1e}")
-    exported = Proxy(target / "proxy.onnx")
+
+    def written(threshold):
+        graph = build(proxy, metric, **options | {"gateThreshold": threshold}, covariance=covariance)
+        onnx.save(graph, target / "proxy.onnx")
+        return Proxy(target / "proxy.onnx")
+
     preconditioner = covariance if options["preconditioning"] == "covariance" else None
 
     model = recipe.load(starter.folder, "fp32")
     hard, plain = recipe.hard_sets(model, data, work, "dev"), recipe.plain_sets(model, data, work, "dev")
     log(f"dev, nothing changed: {metric_of(hard)} {metric_of(plain)}")
-    alpha, table, chosen = choose_alpha(hard, plain, exported, recipe.GRID, log)
-    log(f"gain on dev: {chosen}, {table}")
+    alphas, thresholds = recipe.GRIDS[starter.size]
+    alpha, threshold = choose(written, hard, recipe.in_domain(plain), alphas, thresholds, log)
+    options, exported = options | {"gateThreshold": threshold}, written(threshold)
+    worst = check_float32(target / "proxy.onnx", proxy, metric, options, covariance)
+    log(f"{recipe.IDENTIFIER}: largest relative difference to float64 autograd {worst:.1e}")
+    log(f"{BEAMS} beams, dev: {gains([data.searched(BEAMS) for data in hard], exported.along(alpha))}")
     encoders = {}
     for dtype in ("fp32", "int8"):
         log(f"{dtype}, dev, α {alpha}")
@@ -92,7 +99,7 @@ def finish(recipe, starter, proxy, covariance, data, work, log):
         "parameters": proxy.count(),
         "encoders": encoders,
         "trainingData": f"{recipe.TRAINING_DATA} Mask: {recipe.MASK_MEANING}. {STEPS[options['normalisation']]}",
-        "seed": 0,
+        "seed": seeds[0],
         "versions": {k: version(k) for k in ("torch", "transformers", "onnx", "onnxruntime")},
         "license": recipe.LICENCE,
     }

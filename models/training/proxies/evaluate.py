@@ -5,7 +5,7 @@ good = −100 · word errors and weight = words, for translation good = chrF and
 therefore in WER points or chrF points, and positive is better.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -32,16 +32,27 @@ class EvaluationSet:
     metric: str
     references: list
     batches: list
-    decoder: object  # (states, mask) -> texts
+    decoder: object  # (states, mask, beams) -> texts
+    beams: int = 1
     plain: list = field(default_factory=list)
 
     def decode(self, change=None):
-        out = [""] * len(self.references)
+        """The texts after a change (states, mask) -> states. What it leaves as it is has the plain text."""
+        out = list(self.plain) or [""] * len(self.references)
         for indices, states, mask in self.batches:
-            changed = change(states, mask) if change else states
-            for i, text in zip(indices, self.decoder(changed, mask)):
-                out[i] = text
+            rows = np.arange(len(states))
+            if change:
+                changed = change(states, mask)
+                rows = rows[(changed != states).any((1, 2))]
+                states = changed
+            if len(rows):
+                for row, text in zip(rows, self.decoder(states[rows], mask[rows], self.beams)):
+                    out[indices[row]] = text
         return out
+
+    def searched(self, beams):
+        """The same inputs with another search."""
+        return replace(self, beams=beams, plain=[]).prepare()
 
     def quality(self, texts):
         """[N, 2] of (good, weight)"""
@@ -69,7 +80,7 @@ def speech_set(name, recogniser, waves, references):
         for row, wave in zip(mask, part):
             row[: valid_positions(len(wave))] = 1
         batches.append((range(k, k + len(part)), recogniser.encode(part), mask))
-    return EvaluationSet(name, "wer", references, batches, lambda states, mask: recogniser.decode(states)).prepare()
+    return EvaluationSet(name, "wer", references, batches, lambda states, _, beams: recogniser.decode(states, beams)).prepare()
 
 
 def translation_set(name, translator, texts, references):
@@ -149,25 +160,3 @@ def correlations(sets, proxy):
 def metric_of(sets):
     return {d.name: round(float(d.plain_quality[:, 0].sum() / d.plain_quality[:, 1].sum()), 3) for d in sets}
 
-
-HARM = 0.1  # points that the guard sets may lose
-
-
-def choose_alpha(sets, guard, proxy, grid, log):
-    """The α of the grid with the largest mean gain over `sets` (what the proxy is for) among those that
-    cost the pooled `guard` sets (what the model handles well) at most HARM. Where none gains, the
-    smallest of the grid.
-
-    Returns α, all gains, and whether there was one."""
-    table, best = {}, None
-    for alpha in grid:
-        gained = gains(sets, proxy.along(alpha), rounds=0)
-        guarded = gains(guard, proxy.along(alpha), rounds=0)
-        mean = float(np.mean([gained[d.name][0] for d in sets]))
-        row = {d.name: gained[d.name][0] for d in sets} | {d.name: guarded[d.name][0] for d in guard}
-        pooled = guarded.get("all", guarded[guard[0].name])[0]
-        table[alpha] = row | {"mean": round(mean, 3), "guard": pooled}
-        log(f"  dev α {alpha}: {table[alpha]}")
-        if pooled >= -HARM and mean > (table[best]["mean"] if best else 0):
-            best = alpha
-    return best or min(grid), table, best is not None

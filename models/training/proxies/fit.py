@@ -1,15 +1,19 @@
-"""What the fits of both tasks share."""
+"""What the fit of a proxy starts from: padded batches, the covariance of encoder outputs, weights of the input layer."""
 
 import torch
 
 
 def pad(states):
-    """List of [T, D] -> ([B, T, D], mask [B, T])"""
-    length = max(len(s) for s in states)
-    out, mask = torch.zeros(len(states), length, states[0].shape[1]), torch.zeros(len(states), length)
-    for i, s in enumerate(states):
-        out[i, : len(s)], mask[i, : len(s)] = s, 1
-    return out, mask
+    """List of [T, D] -> [B, T, D] float32"""
+    out = torch.zeros(len(states), max(map(len, states)), states[0].shape[1])
+    for row, s in zip(out, states):
+        row[: len(s)] = s
+    return out
+
+
+def prefix_mask(lengths, positions):
+    """[B, positions] of 1 where a position is real"""
+    return (torch.arange(positions)[None] < torch.tensor(lengths)[:, None]).long()
 
 
 def covariance_of(states):

@@ -1,4 +1,4 @@
-"""Write a proxy as one ONNX graph: score, its gradient in closed form, and the step.
+"""Write a proxy, or an ensemble of them, as one ONNX graph: score, its gradient in closed form, and the step.
 
 Inputs   encoder_hidden_states [B, T, D] float32, attention_mask [B, T] int64, alpha [A] float32
 Outputs  perturbed_hidden_states [B·A, T, D] (row b·A + a), score [B], gradient_norm [B]
@@ -25,6 +25,8 @@ Opset 17, IR version 8, ordinary operators only.
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+
+from proxies.attention_proxy import Ensemble
 
 OPSET, IR_VERSION = 17, 8
 SMALLEST = 1e-12
@@ -67,10 +69,19 @@ class Graph:
 
 
 def score_and_gradient(g, proxy, states, on):
-    """Forward pass and hand-derived backward pass: names of score [B] and gradient [B, T, D]."""
+    """Names of score [B], gradient [B, T, D] and the states without what is masked; an `Ensemble` has the means."""
+    clean = g.op("Where", on, states, 0.0)
+    members = proxy.members if isinstance(proxy, Ensemble) else [proxy]
+    scores, gradients = zip(*[member_score_and_gradient(g, member, clean, on) for member in members])
+    mean = lambda names: g.op("Div", g.op("Sum", *names), float(len(names)))
+    score = g.op("Identity", mean(scores), name="score")
+    return score, g.op("Where", on, mean(gradients), 0.0), clean
+
+
+def member_score_and_gradient(g, proxy, clean, on):
+    """Forward pass and hand-derived backward pass of one proxy."""
     p = {k: v.detach().cpu().double().numpy() for k, v in proxy.state_dict().items()}
     queries, inner = p["attention.weight"].shape
-    clean = g.op("Where", on, states, 0.0)
 
     # forward
     if proxy.input_layer == "gelu":
@@ -93,7 +104,7 @@ def score_and_gradient(g, proxy, states, on):
         slopes.append(slope)
     out = g.linear(h, p[f"layers.{count - 1}.weight"], p[f"layers.{count - 1}.bias"])
     out = g.op("Add", g.op("Mul", out, p["scale"]), p["offset"])
-    score = g.op("Squeeze", out, g.const([1], np.int64), name="score")
+    score = g.op("Squeeze", out, g.const([1], np.int64))
 
     # backward: d_y is the gradient of score with respect to y
     d = p[f"layers.{count - 1}.weight"] * p["scale"]  # [1, hidden], the same for every row
@@ -113,7 +124,7 @@ def score_and_gradient(g, proxy, states, on):
         gradient = g.op("MatMul", g.op("Mul", d_x, input_slope), p["input.weight"])
     else:
         gradient = g.op("Div", d_x, p["deviation"])
-    return score, g.op("Where", on, gradient, 0.0), clean
+    return score, gradient
 
 
 def norm(g, x, axes):

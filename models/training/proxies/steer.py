@@ -3,12 +3,21 @@
     loss = −log p(wanted text | E + α · step) per token  +  weight · (Huber + 1 − Pearson of the score)
 
 `step` is the direction of `step.py`: made of the proxy's own gradient ∂score/∂E, so the first term is differentiated
-through that gradient and through the frozen decoder, to the proxy's weights alone. Where α is small the first term is
-the inner product of the step and the true gradient ∂log p(wanted text)/∂E; α is about that of use, so that what the
+through that gradient (second derivatives) and through the frozen decoder, to the proxy's weights alone. Where α is small
+it is the inner product of the step and the true gradient ∂log p(wanted text)/∂E; α is about that of use, so that what the
 decoder does at that distance counts too. The wanted text is the reference, or the model's own output where the step
 should change nothing. None is needed to make a step later.
+
+Rounds with a κ have, for items whose wanted text is the reference, the expected errors in place of most of the first term
+(minimum risk training; Shen et al. 2016, doi.org/10.18653/v1/P16-1159):
+
+    Σ_h q(h) · errors(h)  +  NLL_SHARE · −log p        q = softmax of κ · log p(h | E + α · step) over the hypotheses
+
+The hypotheses are the reference and what a beam search finds after the very step that is judged. Those of the plain
+model will not do: their probability is soon gone and other wrong texts have it.
 """
 
+import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,47 +26,55 @@ from torch import nn
 from torch.nn import functional as F
 
 from proxies.attention_proxy import score_and_gradient
-from proxies.fit import pad, pearson
+from proxies.fit import pad, pearson, prefix_mask
 from proxies.step import direction
 
-WARM_UP = 50
+WARM_UP = 30
+LOOKS = 4  # at dev, in every round
+NLL_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Round:
+    """alpha: size of the step; every batch has its own, from half to one and a half times this, so that the slider
+    means something. rows, positions: at most so many items, and encoder and decoder positions, in a batch.
+    kappa: of the risk, or None for log p alone."""
+
+    alpha: float
+    steps: int
+    rate: float
+    score_weight: float
+    rows: int
+    positions: int
+    kappa: float | None = None
 
 
 @dataclass(frozen=True)
 class Items:
-    """Encoder outputs [T, D] each, metric of the plain output [N], ids of the wanted text [L] each (with the end)."""
+    """Encoder outputs as the decoder sees them [T, D] each (float16 will do), how many positions of each are real,
+    metrics of the plain output, wanted texts, whether these are references."""
 
     states: list
-    scores: np.ndarray
+    lengths: list
+    scores: list
     wanted: list
+    judged: list
 
     def __len__(self):
         return len(self.states)
 
+    def of(self, chosen):
+        return Items(*([part[i] for i in chosen] for part in vars(self).values()))
+
 
 def together(parts):
     """One `Items` of several."""
-    join = lambda name: [x for part in parts for x in getattr(part, name)]
-    return Items(join("states"), np.array(join("scores")), join("wanted"))
+    return Items(*([x for part in parts for x in vars(part)[name]] for name in vars(parts[0])))
 
 
-def shifted_right(texts):
-    """(decoder input [B, L], the same one later [B, L]), padded with 0, which is the start as well"""
-    out = nn.utils.rnn.pad_sequence(texts, batch_first=True)
-    return torch.cat([torch.zeros_like(out[:, :1]), out[:, :-1]], 1), out
-
-
-def log_probability(decoder, states, mask, texts):
-    """Mean log p per token of every text [B]; decoder: a `T5Decoder` without cache"""
-    given, wanted = shifted_right(texts)
-    logits = decoder(mask.long(), given, states)[0]
-    loss = F.cross_entropy(logits.flatten(0, 1), wanted.flatten(), ignore_index=0, reduction="none")
-    return -loss.view(wanted.shape).sum(1) / (wanted != 0).sum(1)
-
-
-def batches(items, rows, positions, rng):
-    """Lists of indices of like length: at most `rows`, and at most `positions` of source and target in all."""
-    lengths = np.array([len(s) + len(r) for s, r in zip(items.states, items.wanted, strict=True)])
+def batches(items, target_lengths, rows, positions, rng):
+    """Lists of indices of like length."""
+    lengths = np.array(items.lengths) + target_lengths
     order, out = rng.permutation(len(items)), []
     for k in range(0, len(order), 64 * rows):
         block = order[k : k + 64 * rows]
@@ -74,51 +91,102 @@ def batches(items, rows, positions, rng):
     return [out[i] for i in rng.permutation(len(out))]
 
 
-def steered(proxy, decoder, items, chosen, alpha, metric, options, covariance, learning):
-    """(log p per token of the wanted texts after the step, predicted scores, scores), [B] each"""
-    states, mask = pad([items.states[i] for i in chosen])
-    score, g = score_and_gradient(proxy, states, mask, create_graph=learning)
-    moved = states + alpha * direction(score, g, states, mask, metric, options, covariance)
-    log_p = log_probability(decoder, moved, mask, [items.wanted[i] for i in chosen])
-    return log_p, score, torch.tensor(items.scores[chosen], dtype=torch.float32)
+class Loss:
+    """The first term of the loss. reference: `Reference` of the frozen model. search: (states, mask, references) ->
+    [[(text, errors)]] of every state, the reference as the last."""
+
+    def __init__(self, reference, search):
+        self.reference, self.search = reference, search
+
+    def risk(self, states, mask, texts, kappa):
+        """Expected errors and −log p per token of the references: [B] each"""
+        found = self.search(states.detach().float().numpy(), mask.numpy(), texts)
+        counts = [len(some) for some in found]
+        padded = [some + [("", 0)] * (max(counts) - len(some)) for some in found]
+        errors = torch.tensor([[e for _, e in some] for some in padded]).float()
+        total, tokens = self.reference.log_probabilities(states, mask, [[t for t, _ in some] for some in padded])
+        share = torch.where(prefix_mask(counts, max(counts)).bool(), kappa * total, -1e9).softmax(1)
+        last = torch.tensor(counts)[:, None] - 1
+        return (share * errors).sum(1), -(total / tokens).gather(1, last)[:, 0]
+
+    def __call__(self, states, mask, items, kappa):
+        """[B]; states: after the step"""
+        judged = [i for i in range(len(items)) if items.judged[i] and kappa is not None]
+        others = [i for i in range(len(items)) if i not in judged]
+        loss = torch.zeros(len(items))
+        if judged:
+            errors, nll = self.risk(states[judged], mask[judged], [items.wanted[i] for i in judged], kappa)
+            loss = loss.index_add(0, torch.tensor(judged), (errors + NLL_SHARE * nll).float())
+        if others:
+            texts = [items.wanted[i] for i in others]
+            total, tokens = self.reference.log_probability(states[others], mask[others], texts)
+            loss = loss.index_add(0, torch.tensor(others), (-total / tokens).float())
+        return loss
 
 
-def check(proxy, decoder, items, alpha, *rest):
-    """On other items: log p per token gained by the step, and Pearson of the score."""
-    proxy.eval()
-    gained, pairs = [], []
-    for k in range(0, len(items), 50):
-        chosen = list(range(k, min(len(items), k + 50)))
-        plain, score, wanted = steered(proxy, decoder, items, chosen, 0.0, *rest, learning=False)
-        gained.append((steered(proxy, decoder, items, chosen, alpha, *rest, learning=False)[0] - plain).detach())
-        pairs.append(torch.stack([score.detach(), wanted]))
-    proxy.train()
-    return float(torch.cat(gained).mean()), float(torch.corrcoef(torch.cat(pairs, 1))[0, 1])
+class Step:
+    """Batches of items, and the step of a proxy at them."""
+
+    def __init__(self, proxy, metric, options, covariance):
+        self.proxy, self.rest = proxy, (metric, options, covariance)
+
+    def __call__(self, items, learning=False):
+        """(states [B, T, D], mask [B, T], predicted scores [B], direction [B, T, D])"""
+        states, most = pad(items.states), max(items.lengths)
+        mask = prefix_mask(items.lengths, states.shape[1])
+        # Beyond the real positions there is nothing to be seen, nor any step.
+        e, on = states[:, :most], mask[:, :most]
+        score, g = score_and_gradient(self.proxy, e, on, create_graph=learning)
+        step = direction(score, g, e, on, *self.rest)
+        return states, mask, score, F.pad(step, (0, 0, 0, states.shape[1] - most))
 
 
-def steer(
-    proxy, decoder, items, dev, metric, options, covariance, alpha, score_weight, steps, rate, rows, positions, seed, log
-):
-    """Fit in place. decoder: frozen. The log shows `dev`; nothing is chosen by it."""
-    torch.manual_seed(seed)
-    rng = np.random.default_rng(seed)
+def check(step, loss_of, dev, alpha, kappa):
+    """On other items: the first term of the loss before and after the step, and Pearson of the score."""
+    step.proxy.eval()
+    before, after, scores = [], [], []
+    for k in range(0, len(dev), 32):
+        part = dev.of(range(k, min(k + 32, len(dev))))
+        states, mask, score, d = step(part)
+        scores += score.tolist()
+        with torch.no_grad():
+            before += loss_of(states, mask, part, kappa).tolist()
+            after += loss_of(states + alpha * d, mask, part, kappa).tolist()
+    step.proxy.train()
+    return np.mean(before), np.mean(after), np.corrcoef(scores, dev.scores)[0, 1]
+
+
+def steer(proxy, loss_of, items, dev, metric, options, covariance, rounds, seed, log):
+    """Fit in place, one round after the other; of each the state with the smallest dev loss after the step is kept.
+    loss_of: a `Loss` of the frozen model."""
     proxy.scale.fill_(float(np.std(items.scores)))
     proxy.offset.fill_(float(np.mean(items.scores)))
-    optimizer = torch.optim.AdamW(proxy.parameters(), lr=rate, weight_decay=0.02)
-    queue = []
-    proxy.train()
-    for step in range(steps):
-        queue = queue or batches(items, rows, positions, rng)
-        log_p, score, wanted = steered(
-            proxy, decoder, items, queue.pop(), alpha, metric, options, covariance, learning=True
-        )
-        fits = F.huber_loss(score / proxy.scale, wanted / proxy.scale) + 1 - pearson(score, wanted)
-        optimizer.param_groups[0]["lr"] = rate * min(1, (step + 1) / WARM_UP) * (1 - step / steps)
-        optimizer.zero_grad()
-        (score_weight * fits - log_p.mean()).backward()
-        nn.utils.clip_grad_norm_(proxy.parameters(), 1.0)
-        optimizer.step()
-        if (step + 1) % 250 == 0:
-            gained, r = check(proxy, decoder, dev, alpha, metric, options, covariance)
-            log(f"  step {step + 1}: dev log p per token {gained:+.3f}, Pearson {r:.3f}")
+    step = Step(proxy, metric, options, covariance)
+    target_lengths = np.array([len(loss_of.reference.ids(text)) for text in items.wanted])
+    for number, r in enumerate(rounds):
+        rng = np.random.default_rng([seed, number])
+        optimizer = torch.optim.AdamW(proxy.parameters(), lr=r.rate, weight_decay=0.02)
+        queue, best, every = [], (np.inf, None), max(1, r.steps // LOOKS)
+        proxy.train()
+        for done in range(1, r.steps + 1):
+            queue = queue or batches(items, target_lengths, r.rows, r.positions, rng)
+            part = items.of(queue.pop())
+            states, mask, score, d = step(part, learning=True)
+            moved = states + r.alpha * (0.5 + rng.random()) * d
+            # Nearly twice as fast; dev, in float32, takes the same course.
+            with torch.autocast("cpu", torch.bfloat16):
+                loss = loss_of(moved, mask, part, r.kappa).mean()
+            wanted = torch.tensor(part.scores).float()
+            fits = F.huber_loss(score / proxy.scale, wanted / proxy.scale) + 1 - pearson(score, wanted)
+            optimizer.param_groups[0]["lr"] = r.rate * min(1, done / WARM_UP) * max(0.02, 1 - (done - 1) / r.steps)
+            optimizer.zero_grad()
+            (loss + r.score_weight * fits).backward()
+            nn.utils.clip_grad_norm_(proxy.parameters(), 1.0)
+            optimizer.step()
+            if done % every == 0 or done == r.steps:
+                before, after, correlation = check(step, loss_of, dev, r.alpha, r.kappa)
+                log(f"  round {number}, step {done}: dev {before:.3f} -> {after:.3f}, Pearson {correlation:.3f}")
+                if after < best[0]:
+                    best = (after, copy.deepcopy(proxy.state_dict()))
+        proxy.load_state_dict(best[1])
     return proxy.eval()
