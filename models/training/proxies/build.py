@@ -1,9 +1,10 @@
 """Fit, export and measure the proxy of one model.
 
-    python -m proxies.build --model NAME --data DIR --work DIR
+    python -m proxies.build --model NAME --data DIR --work DIR [--seeds 0 1 2]
 
-1. Encode and decode the proxy split with the exported float32 files; fit the proxy from scratch.
-2. Choose α from a fixed grid on dev, with the float32 encoder, and measure it there with both encoders, beside the
+1. Encode and decode the proxy split with the exported float32 files, once for all seeds; fit a proxy from scratch with every
+   seed. What is there under --work is taken as it is. The exported proxy is the mean of them.
+2. Choose α and the threshold of the gate on dev (`choice.py`), and measure them there with both encoders, beside the
    wrong sign and a random direction.
 
 Writes `proxies/<id>/` of the model folder. Test is for `npm run evaluate`; `proxies.confirmed` takes its numbers into
@@ -51,7 +52,7 @@ def fitted(recipe, starter, train, dev, seed, log):
     covariance = covariance_of(real).float()
     # The fit has the gate open further than it is in use: every item says something about the direction.
     options = recipe.OPTIONS | {"gateThreshold": 0}
-    loss_of = Loss(Reference(starter), recipe.searched(recipe.load(starter.folder, "fp32")))
+    loss_of = Loss(Reference(starter), recipe.errors_by(recipe.load(starter.folder, "fp32")))
     rounds = recipe.ROUNDS[starter.size]
     return steer(proxy, loss_of, train, dev, recipe.METRIC, options, covariance, rounds, seed, log), covariance
 
@@ -91,7 +92,7 @@ def main():
     members = [weights(args, recipe, starter, seed, log) for seed in args.seeds]
     if args.fit_only:
         return
-    proxy, covariance = Ensemble([member for member, _ in members]), members[0][1]
+    proxy, covariance = members[0] if len(members) == 1 else (Ensemble([m for m, _ in members]), members[0][1])
     finish(recipe, starter, proxy.eval(), covariance.numpy(), args.seeds, args.data, args.work, log)
 
 

@@ -100,6 +100,7 @@ def finish(recipe, starter, proxy, covariance, seeds, data, work, log):
         "encoders": encoders,
         "trainingData": f"{recipe.TRAINING_DATA} Mask: {recipe.MASK_MEANING}. {STEPS[options['normalisation']]}",
         "seed": seeds[0],
+        "members": len(seeds),
         "versions": {k: version(k) for k in ("torch", "transformers", "onnx", "onnxruntime")},
         "license": recipe.LICENCE,
     }

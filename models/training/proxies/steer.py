@@ -8,13 +8,13 @@ it is the inner product of the step and the true gradient ∂log p(wanted text)/
 decoder does at that distance counts too. The wanted text is the reference, or the model's own output where the step
 should change nothing. None is needed to make a step later.
 
-Rounds with a κ have, for items whose wanted text is the reference, the expected errors in place of most of the first term
-(minimum risk training; Shen et al. 2016, doi.org/10.18653/v1/P16-1159):
+Rounds with a κ have, for items with hypotheses, the expected errors beside it (minimum risk training; Shen et al. 2016,
+doi.org/10.18653/v1/P16-1159):
 
     Σ_h q(h) · errors(h)  +  NLL_SHARE · −log p        q = softmax of κ · log p(h | E + α · step) over the hypotheses
 
-The hypotheses are the reference and what a beam search finds after the very step that is judged. Those of the plain
-model will not do: their probability is soon gone and other wrong texts have it.
+The hypotheses are wrong texts that a beam search of the plain model finds. The reference is not among them: it would be
+raised by making everything equally likely.
 """
 
 import copy
@@ -52,13 +52,13 @@ class Round:
 @dataclass(frozen=True)
 class Items:
     """Encoder outputs as the decoder sees them [T, D] each (float16 will do), how many positions of each are real,
-    metrics of the plain output, wanted texts, whether these are references."""
+    metrics of the plain output, wanted texts, hypotheses [(text, errors)] of each (none: [])."""
 
     states: list
     lengths: list
     scores: list
     wanted: list
-    judged: list
+    hypotheses: list
 
     def __len__(self):
         return len(self.states)
@@ -92,35 +92,30 @@ def batches(items, target_lengths, rows, positions, rng):
 
 
 class Loss:
-    """The first term of the loss. reference: `Reference` of the frozen model. search: (states, mask, references) ->
-    [[(text, errors)]] of every state, the reference as the last."""
+    """The first term of the loss. reference: `Reference` of the frozen model. errors: (states, mask, references) -> those
+    of the model's own output, one for every state."""
 
-    def __init__(self, reference, search):
-        self.reference, self.search = reference, search
+    def __init__(self, reference, errors):
+        self.reference, self.errors = reference, errors
 
-    def risk(self, states, mask, texts, kappa):
-        """Expected errors and −log p per token of the references: [B] each"""
-        found = self.search(states.detach().float().numpy(), mask.numpy(), texts)
-        counts = [len(some) for some in found]
-        padded = [some + [("", 0)] * (max(counts) - len(some)) for some in found]
+    def risk(self, states, mask, hypotheses, kappa):
+        """Expected errors [B]"""
+        counts = [len(some) for some in hypotheses]
+        padded = [some + [("", 0)] * (max(counts) - len(some)) for some in hypotheses]
         errors = torch.tensor([[e for _, e in some] for some in padded]).float()
-        total, tokens = self.reference.log_probabilities(states, mask, [[t for t, _ in some] for some in padded])
+        total, _ = self.reference.log_probabilities(states, mask, [[t for t, _ in some] for some in padded])
         share = torch.where(prefix_mask(counts, max(counts)).bool(), kappa * total, -1e9).softmax(1)
-        last = torch.tensor(counts)[:, None] - 1
-        return (share * errors).sum(1), -(total / tokens).gather(1, last)[:, 0]
+        return (share * errors).sum(1)
 
     def __call__(self, states, mask, items, kappa):
         """[B]; states: after the step"""
-        judged = [i for i in range(len(items)) if items.judged[i] and kappa is not None]
-        others = [i for i in range(len(items)) if i not in judged]
-        loss = torch.zeros(len(items))
+        total, tokens = self.reference.log_probability(states, mask, items.wanted)
+        loss = -total / tokens
+        judged = [i for i, some in enumerate(items.hypotheses) if some and kappa is not None]
         if judged:
-            errors, nll = self.risk(states[judged], mask[judged], [items.wanted[i] for i in judged], kappa)
-            loss = loss.index_add(0, torch.tensor(judged), (errors + NLL_SHARE * nll).float())
-        if others:
-            texts = [items.wanted[i] for i in others]
-            total, tokens = self.reference.log_probability(states[others], mask[others], texts)
-            loss = loss.index_add(0, torch.tensor(others), (-total / tokens).float())
+            errors = self.risk(states[judged], mask[judged], [items.hypotheses[i] for i in judged], kappa)
+            share = torch.ones(len(items)).index_fill(0, torch.tensor(judged), NLL_SHARE)
+            loss = (share * loss).index_add(0, torch.tensor(judged), errors.float())
         return loss
 
 
@@ -142,16 +137,20 @@ class Step:
 
 
 def check(step, loss_of, dev, alpha, kappa):
-    """On other items: the first term of the loss before and after the step, and Pearson of the score."""
+    """On other items, before and after the step: −log p, or in rounds with a κ the errors of the output; and Pearson of
+    the score."""
     step.proxy.eval()
     before, after, scores = [], [], []
     for k in range(0, len(dev), 32):
         part = dev.of(range(k, min(k + 32, len(dev))))
         states, mask, score, d = step(part)
         scores += score.tolist()
-        with torch.no_grad():
-            before += loss_of(states, mask, part, kappa).tolist()
-            after += loss_of(states + alpha * d, mask, part, kappa).tolist()
+        for values, e in ((before, states), (after, (states + alpha * d).detach())):
+            if kappa is not None:
+                values += loss_of.errors(e.numpy(), mask.numpy(), part.wanted)
+                continue
+            with torch.no_grad():
+                values += loss_of(e, mask, part, None).tolist()
     step.proxy.train()
     return np.mean(before), np.mean(after), np.corrcoef(scores, dev.scores)[0, 1]
 
