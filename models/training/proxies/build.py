@@ -1,6 +1,6 @@
 """Fit, export and measure the proxy of one model.
 
-    python -m proxies.build --model NAME --data DIR --work DIR [--seeds 0 1 2]
+    python -m proxies.build --model NAME --data DIR --work DIR [--seeds N ...]
 
 1. Encode and decode the proxy split with the exported float32 files, once for all seeds; fit a proxy from scratch with every
    seed. What is there under --work is taken as it is. The exported proxy is the mean of them.
@@ -27,6 +27,8 @@ from proxies.steer import Items, Loss, steer
 from starters import STARTERS
 
 RECIPES = {"speech": speech_proxy, "translation": translation_proxy}
+# Three of the larger models' would not fit into the size that models/ may have.
+SEEDS = {"s": (0, 1, 2), "m": (0,)}
 
 
 def fitting_items(recipe, starter, data, work, share, log):
@@ -79,7 +81,7 @@ def main():
     parser.add_argument("--model", choices=list(STARTERS), required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--seeds", type=int, nargs="+", help="default: those of the bundled proxy")
     parser.add_argument("--fit-only", action="store_true", help="only fit what is not fitted yet")
     parser.add_argument("--rehearse", action="store_true", help="on few items")
     args = parser.parse_args()
@@ -89,11 +91,12 @@ def main():
     starter = STARTERS[args.model]
     recipe = RECIPES[starter.kind]
     (args.work / "proxies").mkdir(exist_ok=True)
-    members = [weights(args, recipe, starter, seed, log) for seed in args.seeds]
+    seeds = args.seeds or SEEDS[starter.size]
+    members = [weights(args, recipe, starter, seed, log) for seed in seeds]
     if args.fit_only:
         return
     proxy, covariance = members[0] if len(members) == 1 else (Ensemble([m for m, _ in members]), members[0][1])
-    finish(recipe, starter, proxy.eval(), covariance.numpy(), args.seeds, args.data, args.work, log)
+    finish(recipe, starter, proxy.eval(), covariance.numpy(), seeds, args.data, args.work, log)
 
 
 if __name__ == "__main__":
