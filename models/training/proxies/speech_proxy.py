@@ -20,7 +20,7 @@ from speech.model import word_errors
 IDENTIFIER, NAME, METRIC, TASK = "wer-attention", "Attention-pooled WER proxy", "wer", "asr"
 OPTIONS = {"normalisation": "relative", "preconditioning": "none", "gate": "predicted-error"}
 # α, and thresholds of the gate
-GRIDS = {"s": ((0.2, 0.25, 0.3, 0.4), (0, 0.4, 0.5, 0.6)), "m": ((0.2, 0.3, 0.4), (0, 0.15, 0.25))}
+GRIDS = {"s": ((0.2, 0.25, 0.3, 0.4), (0, 0.4, 0.5, 0.6)), "m": ((0.25, 0.4, 0.55), (0.15, 0.25, 0.35))}
 FIT = {"score_weight": 0.3, "rows": 32, "positions": 8000}
 ROUNDS = {
     "s": (Round(alpha=0.12, steps=300, rate=4e-3, **FIT), Round(alpha=0.25, steps=150, rate=2e-3, kappa=0.5, **FIT)),
