@@ -100,9 +100,10 @@ def finish(recipe, starter, proxy, covariance, seeds, data, work, log):
         "encoders": encoders,
         "trainingData": f"{recipe.TRAINING_DATA} Mask: {recipe.MASK_MEANING}. {STEPS[options['normalisation']]}",
         "seed": seeds[0],
-        "members": len(seeds),
         "versions": {k: version(k) for k in ("torch", "transformers", "onnx", "onnxruntime")},
         "license": recipe.LICENCE,
     }
+    if len(seeds) > 1:
+        card["trainingData"] += f" The mean of {len(seeds)} fits with different seeds."
     (target / "proxy.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
     log("done")

@@ -47,7 +47,7 @@ TRAINING_DATA = (
     f"({TRAINING['s']['proxy_shifted']:,} and {TRAINING['m']['proxy_shifted']:,}); none of it was used to train the "
     "recogniser. Fitted to the WER of the output and, through the frozen decoder, to what its step does: to log p of the "
     "reference and the expected word errors of the texts of four beams, for speech as it is to log p of the recogniser's "
-    "own output. Mean of several fits with different seeds."
+    "own output."
 )
 
 

@@ -49,7 +49,7 @@ TRAINING_DATA = (
     "the proxy split of Tatoeba (CC BY 2.0) that it was not trained on, half per direction: with lower case, no "
     "punctuation and typing errors, as they are, and three to five sentences in a row (some of these shifted as well). "
     "Fitted to the chrF of the output and, through the frozen decoder, to log p after the step: of the reference for "
-    "shifted texts, of the model's own output for the others. Mean of several fits with different seeds."
+    "shifted texts, of the model's own output for the others."
 )
 
 
