@@ -1,8 +1,8 @@
 """Choose α and the threshold of the gate on dev.
 
 The rule: all pairs of the two grids are put in order of their mean gain over the shifted sets, greedy, the largest first. The
-first is taken with which the plain sets, pooled, lose nothing: neither greedy nor with BEAMS beams. A pair whose
-gate opens for none of the plain inputs loses nothing. Where none passes, or none gains, the smallest α and the highest threshold.
+first is taken with which the plain sets, pooled, lose nothing, that is at most LOSS points, neither greedy nor with
+BEAMS beams. Where none passes, or none gains, it is the smallest α and the highest threshold.
 """
 
 import itertools
@@ -12,6 +12,7 @@ import numpy as np
 from proxies.evaluate import gains
 
 BEAMS = 4
+LOSS = 0.02  # a change of one text in a thousand comes to this
 
 
 def pooled(gained):
@@ -32,6 +33,6 @@ def choose(proxy_with, hard, plain, alphas, thresholds, log):
         step = proxy_with(threshold).along(alpha)
         greedy, beams = (pooled(gains(sets, step, rounds=0)) for sets in (plain, with_beams))
         log(f"  α {alpha}, threshold {threshold}: shifted {mean:+.3f}, plain {greedy:+.3f}, {BEAMS} beams {beams:+.3f}")
-        if greedy >= 0 and beams >= 0:
+        if min(greedy, beams) >= -LOSS:
             return alpha, threshold
     return min(alphas), max(thresholds)
