@@ -162,7 +162,7 @@ describe.each(CASES)('$name on the CPU in fp32', ({ name, proxy: proxyId, inputs
     const stepped = outputs.filter(
       ({ predictedScore }) => gateOf(proxy, predictedScore ?? Number.NaN) > 0.01,
     );
-    expect(stepped.length).toBeGreaterThanOrEqual(5);
+    expect(stepped.length).toBeGreaterThanOrEqual(4);
     const rises = stepped.filter(({ predictedScore, variants }) => {
       const [back, plain, on] = variants.map((variant) => variant.predictedScore ?? Number.NaN);
       expect(plain).toBe(predictedScore);
