@@ -31,9 +31,14 @@ RECIPES = {"speech": speech_proxy, "translation": translation_proxy}
 SEEDS = {"s": (0, 1, 2), "m": (0,)}
 
 
+def folder_of(work, share):
+    """Where items and weights are kept; what is rehearsed is kept apart."""
+    return work / ("proxies" if share == 1 else "rehearsal")
+
+
 def fitting_items(recipe, starter, data, work, share, log):
     """(to fit, to choose the state by). What all seeds share is stored: encoder outputs, metrics, texts."""
-    path = work / "proxies" / f"{starter.name}.items.pt"
+    path = folder_of(work, share) / f"{starter.name}.items.pt"
     made_of = [sha256(starter.folder / "onnx/encoder_model.onnx"), share]
     if path.exists():
         stored = torch.load(path, mmap=True)
@@ -61,14 +66,15 @@ def fitted(recipe, starter, train, dev, seed, log):
 
 def weights(args, recipe, starter, seed, log):
     """(proxy, covariance), of an earlier fit where there is one"""
-    path = args.work / "proxies" / f"{starter.name}-{seed}.safetensors"
+    share = 0.1 if args.rehearse else 1
+    path = folder_of(args.work, share) / f"{starter.name}-{seed}.safetensors"
     if path.exists():
         state = load_file(path)
         covariance = state.pop("covariance")
         proxy = recipe.make_proxy(len(covariance))
         proxy.load_state_dict(state)
         return proxy.eval(), covariance
-    share = 0.1 if args.rehearse else 1
+    path.parent.mkdir(exist_ok=True)
     train, dev = fitting_items(recipe, starter, args.data, args.work, share, log)
     proxy, covariance = fitted(recipe, starter, train, dev, seed, log)
     state = {k: v.contiguous() for k, v in proxy.state_dict().items()}
@@ -90,7 +96,6 @@ def main():
     log = lambda text: print(f"{time.time() - started:5.0f} s  {text}", flush=True)
     starter = STARTERS[args.model]
     recipe = RECIPES[starter.kind]
-    (args.work / "proxies").mkdir(exist_ok=True)
     seeds = args.seeds or SEEDS[starter.size]
     members = [weights(args, recipe, starter, seed, log) for seed in seeds]
     if args.fit_only:
