@@ -70,8 +70,9 @@ Read from these tables by a person, for the bundled models.
   and better than random steps chosen in the same way; beside 4 beams it is better for the smaller translator, equal for the
   larger, and behind them for speech ([details](results/details.md)).
 
-**What it costs**: one run of the proxy (3 to 8 % of the time for one fit, three times that for the smaller models, whose
-proxies are the mean of three fits), and a second decoding where plain text is wanted too ([benchmarks](benchmarks.md)).
+**What it costs**: one run of the proxy, 3 to 13 % of the time of plain text (most for the smaller models, whose proxies are
+the mean of three fits), and a second decoding where plain text is wanted too; together 1.2 to 1.5 times plain
+([benchmarks](benchmarks.md)).
 
 **What it is**: these proxies were fitted to predict the metric *and*, through the frozen decoder and with references, so that
 their step raises log p of the reference and, for speech, lowers the expected word errors. Fitted to the score alone, as in
