@@ -42,7 +42,7 @@ describe.each([
     data: 'speech',
     score: scored(
       () => speechSubject(id, 'fp32'),
-      () => speechInputs('dev', 24),
+      () => speechInputs('dev', 36),
     ),
   })),
   ...TRANSLATORS.flatMap((id) =>
@@ -51,7 +51,7 @@ describe.each([
       data: direction,
       score: scored(
         () => translationSubject(id, 'fp32', direction),
-        () => translationInputs('dev', direction, 110),
+        () => translationInputs('dev', direction, 180),
       ),
     })),
   ),
@@ -62,7 +62,7 @@ describe.each([
       const { all, manifest, alphas } = await score();
       expect(all.length).toBeGreaterThanOrEqual(150);
       const inputs = all.filter(({ gate }) => gate >= SMALLEST_GATE);
-      expect(inputs.length).toBeGreaterThanOrEqual(50);
+      expect(inputs.length).toBeGreaterThanOrEqual(75);
 
       const along = (direction: Direction, a: number) => {
         const changes = improvements(inputs, direction, a, manifest);
