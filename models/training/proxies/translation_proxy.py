@@ -14,7 +14,7 @@ from proxies.attention_proxy import AttentionProxy
 from proxies.evaluate import chrf, translation_set
 from proxies.steer import Items, Round, together
 from text.sentences import test_items
-from text.shifts import joined, shifted
+from text.shifts import KINDS, joined, shifted
 from translation.model import PREFIXES
 
 IDENTIFIER, NAME, METRIC, TASK = "chrf-attention", "Attention-pooled chrF proxy", "chrf", "translation"
@@ -84,17 +84,17 @@ def items(translator, direction, rows, own=False):
     return Items(states, [len(s) for s in states], scores.tolist(), wanted, [[] for _ in rows])
 
 
-def fitting_items(translator, size, data, work, share, log):
-    """(to fit, to choose the state of the fit by)"""
+def fitting_items(translator, size, data, work, share, log, kinds=KINDS):
+    """(to fit, to choose the state of the fit by). kinds: of the shift."""
     train, dev, seed, counts = [], [], SHIFT_SEEDS["proxy"], ITEMS[size]
     for direction in PREFIXES:
         every, last = test_items(data, "proxy", direction), test_items(data, "dev", direction)[-DEV_FIT:]
         parts = {
-            "shifted": shifted(every[-counts["shifted"] :], seed),
+            "shifted": shifted(every[-counts["shifted"] :], seed, kinds),
             "clean": every[: counts["clean"]],
             "long": joined(every[counts["clean"] :], counts["long"], 3, 5, seed),
-            "long shifted": shifted(joined(every[::-1], counts["long shifted"], 3, 5, seed), seed),
-            "dev": shifted(last, SHIFT_SEEDS["dev"]),
+            "long shifted": shifted(joined(every[::-1], counts["long shifted"], 3, 5, seed), seed, kinds),
+            "dev": shifted(last, SHIFT_SEEDS["dev"], kinds),
         }
         for name, part in parts.items():
             got = items(translator, direction, part[: int(len(part) * share)], own=name in LEFT_ALONE)
