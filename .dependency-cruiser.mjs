@@ -91,7 +91,7 @@ const ONLY_THERE = {
   'node-av': 'engine/audio',
   '@huggingface/tokenizers': 'engine/text',
   'better-sqlite3': 'history',
-  commander: '(cli/|cli\\.ts)',
+  commander: '(cli/|command-line\\.ts)',
   ws: 'web/',
   electron: '(shell/|main\\.ts)',
 };

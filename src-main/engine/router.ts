@@ -1,12 +1,13 @@
-/** The engine behind the contract: every procedure, its errors as stable codes. */
+/**
+ * The engine behind the contract: every procedure, its errors as stable codes. Training is imported when
+ * it is asked for.
+ */
 
 import { implement } from '@orpc/server';
 import { engineContract } from '../contract/engine-contract.ts';
 import { toTransportError, withTransportErrors } from '../contract/error-transport.ts';
 import type { EvaluationEvent, TrainingEvent } from '../contract/proxy-training.ts';
 import type { Engine } from './pipeline/engine.ts';
-import { evaluateProxy } from './training/evaluate-proxy.ts';
-import { trainProxy } from './training/train-proxy.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -30,12 +31,18 @@ export function engineRouter(engine: Engine) {
     ),
     trainProxy: server.trainProxy.handler(({ input, signal = NEVER }) =>
       withTransportErrors(
-        engine.events<TrainingEvent>(signal, (emit) => trainProxy({ input, emit, signal })),
+        engine.events<TrainingEvent>(signal, async (emit) => {
+          const { trainProxy } = await import('./training/train-proxy.ts');
+          await trainProxy({ input, emit, signal });
+        }),
       ),
     ),
     evaluateProxy: server.evaluateProxy.handler(({ input, signal = NEVER }) =>
       withTransportErrors(
-        engine.events<EvaluationEvent>(signal, (emit) => evaluateProxy({ input, emit, signal })),
+        engine.events<EvaluationEvent>(signal, async (emit) => {
+          const { evaluateProxy } = await import('./training/evaluate-proxy.ts');
+          await evaluateProxy({ input, emit, signal });
+        }),
       ),
     ),
     ping: server.ping.handler(async () => {

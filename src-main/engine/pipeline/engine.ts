@@ -1,6 +1,9 @@
 /**
  * The engine as the contract describes it: loads what a request asks for, runs the pipeline and
  * hands out its events. One model is kept loaded, since files of one queue use the same.
+ *
+ * What reads sound is imported by the requests that need it: reading the bindings of FFmpeg takes as
+ * long as half of all other code.
  */
 
 import { stat } from 'node:fs/promises';
@@ -20,7 +23,6 @@ import { VeerError } from '../../contract/errors.ts';
 import { eventsOf } from '../../contract/events-of.ts';
 import type { Task } from '../../contract/result.ts';
 import { requireSpeech } from '../../contract/speech.ts';
-import { prepareMedia } from '../audio/prepare-media.ts';
 import { loadModel } from '../models/factory.ts';
 import type { LoadedModel, SpeechModel } from '../models/model.ts';
 import type { WhisperRun } from '../models/whisper/run.ts';
@@ -35,7 +37,6 @@ import { EncoderCache } from './encoder-cache.ts';
 import { loadProxyFor } from './load-proxy.ts';
 import { measureDevice } from './measure-device.ts';
 import type { Run } from './run.ts';
-import { transcribe } from './transcribe.ts';
 import { translate } from './translate.ts';
 
 interface Loaded {
@@ -94,6 +95,7 @@ export class Engine {
       const run = await this.#start(options, emit, signal);
       const { model } = run;
       if (model.task !== 'transcribe') throw wrongTask(model, 'transcribe');
+      const { transcribe } = await import('./transcribe.ts');
       await transcribe(path, part, { ...run, model }, whisperRun(model, options));
     });
   }
@@ -113,7 +115,10 @@ export class Engine {
 
   /** Writes the playback copy and the peaks of a recording. Loads no model. */
   prepareMedia(input: MediaInput, signal: AbortSignal): AsyncGenerator<MediaEvent> {
-    return this.events(signal, (emit) => prepareMedia(input, emit, signal));
+    return this.events(signal, async (emit) => {
+      const { prepareMedia } = await import('../audio/prepare-media.ts');
+      await prepareMedia(input, emit, signal);
+    });
   }
 
   /** Resolves when nothing is being done any more for requests that were cancelled. */
