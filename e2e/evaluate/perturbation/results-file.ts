@@ -1,9 +1,11 @@
 /**
- * docs/results/results.json: all numbers of docs/results.md and its plots. Gains are in points of 100
- * (WER, or mean sentence chrF), above zero where the output became better, with their 95 % interval.
+ * docs/results/results.json: all numbers of docs/results.md and its plots, measured with seed 1; those of
+ * other seeds lie beside it. Gains are in points of 100 (WER, or mean sentence chrF), above zero where the
+ * output became better, with their 95 % interval.
  */
 
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { DOMAINS } from './evaluation-sets.ts';
 import { SEARCHES } from './searches.ts';
@@ -137,6 +139,35 @@ const resultsSchema = z.strictObject({
   subjects: z.array(subjectSchema).readonly(),
 });
 export type Results = z.infer<typeof resultsSchema>;
+
+/** The seed of the pages and plots. */
+export const FIRST_SEED = 1;
+const OF_OTHER_SEEDS = /^results-seed-\d+\.json$/;
+
+export function fileOf(folder: string, seed: number): string {
+  return join(folder, seed === FIRST_SEED ? 'results.json' : `results-seed-${seed}.json`);
+}
+
+/** What was measured with other seeds, of the same models and proxies as `results`. */
+export async function readOtherSeeds(
+  folder: string,
+  { subjects }: Results,
+): Promise<readonly Results[]> {
+  const known = new Set(subjects.map(keyOf));
+  const names = (await readdir(folder)).filter((name) => OF_OTHER_SEEDS.test(name));
+  const others = await Promise.all(names.map((name) => readResults(join(folder, name))));
+  return others
+    .map((other) => ({
+      ...other,
+      subjects: other.subjects.filter((subject) => known.has(keyOf(subject))),
+    }))
+    .filter((other) => other.subjects.length > 0)
+    .sort((a, b) => a.seed - b.seed);
+}
+
+function keyOf({ encoderSha256, decoderSha256, proxy, alpha }: SubjectResults): string {
+  return [encoderSha256, decoderSha256, proxy.sha256, alpha].join(' ');
+}
 
 /** @throws Error where the file is missing or of another format */
 export async function readResults(path: string): Promise<Results> {

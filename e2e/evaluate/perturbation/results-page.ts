@@ -5,9 +5,10 @@ import { EXAMPLE_RULE } from './examples.ts';
 import { gainCell, signed } from './gain-cell.ts';
 import type { Cell, Example, Results, SubjectResults } from './results-file.ts';
 import { plotName } from './results-plots.ts';
-import { verdict } from './verdict.ts';
+import { claims, verdict } from './verdict.ts';
 
-export function resultsPage(results: Results): string {
+/** @param others measured with other seeds */
+export function resultsPage(results: Results, others: readonly Results[]): string {
   const { subjects } = results;
   return `${[
     introduction(results),
@@ -17,6 +18,7 @@ export function resultsPage(results: Results): string {
     plots(subjects),
     advice(),
     examples(subjects),
+    ...others.map(otherSeed),
     reproduce(results),
   ].join('\n\n')}\n`;
 }
@@ -106,6 +108,27 @@ function example({ condition, reference, plain, perturbed, gain }: Example): str
     `  - plain: “${plain}”`,
     `  - perturbed: “${perturbed}”`,
   ].join('\n');
+}
+
+/** Other random directions and other resamples; the texts of the steps are the same. */
+function otherSeed({ command, seed, subjects }: Results): string {
+  const rows = subjects.flatMap(({ model, test }) =>
+    test.cells
+      .filter(({ domain, condition }) => domain === 'shifted' && condition === 'all')
+      .map(({ search, gain, random, overRandom }) => [
+        `${model}, ${search}`,
+        ...[gain, random, overRandom].map(gainCell),
+      ]),
+  );
+  return `## With seed ${seed}
+
+\`${command}\`: other random directions, other resamples.
+
+${claims(subjects)
+  .map((line) => `- ${line}`)
+  .join('\n')}
+
+${table(['model, search', 'gain', 'random direction', 'over random'], rows)}`;
 }
 
 function reproduce({ command, seed, resamples }: Results): string {

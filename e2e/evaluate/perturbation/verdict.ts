@@ -9,7 +9,12 @@ function side([, low, high]: Gain): 'better' | 'worse' | 'open' {
   return high < 0 ? 'worse' : 'open';
 }
 
+/** What is claimed of all cells together, and then every model. */
 export function verdict(subjects: readonly SubjectResults[]): string {
+  return [...claims(subjects), ...subjects.map(wordsOf)].map((line) => `- ${line}`).join('\n');
+}
+
+export function claims(subjects: readonly SubjectResults[]): readonly string[] {
   const cells = (domain: Cell['domain']) =>
     subjects.flatMap(({ test }) =>
       test.cells.filter((cell) => cell.domain === domain && cell.condition === 'all'),
@@ -20,13 +25,11 @@ export function verdict(subjects: readonly SubjectResults[]): string {
     `${list.filter(holds).length} of ${list.length}`;
   const above = (gain: Gain | null) => gain !== null && side(gain) === 'better';
   const gains = count(shifted, ({ gain }) => above(gain));
-  const lines = [
+  return [
     `Shifted: a gain with an interval above zero in ${gains} cells of model and search (goal: 12 of 16), a loss in ${count(shifted, ({ gain }) => side(gain) === 'worse')}.`,
     `Better than random directions of the same length in ${count(shifted, ({ overRandom }) => above(overRandom))}, than the wrong sign in ${count(shifted, ({ overFlipped }) => above(overFlipped))} (goal: all).`,
     `In-domain: a loss in ${count(inDomain, ({ gain }) => side(gain) === 'worse')} (goal: none), a gain in ${count(inDomain, ({ gain }) => above(gain))}.`,
-    ...subjects.map(wordsOf),
   ];
-  return lines.map((line) => `- ${line}`).join('\n');
 }
 
 function wordsOf({ model, metric, alpha, test }: SubjectResults): string {
