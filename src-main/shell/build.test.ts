@@ -21,17 +21,23 @@ afterAll(() => program.remove());
 const built = (...path: string[]): Promise<string> =>
   readFile(join(program.output, ...path), 'utf8');
 
-/** What a module imports from outside itself. */
+/** What a module imports from outside itself, at once or when it is needed. */
 function imported(code: string): string[] {
-  const names = [...code.matchAll(/^(?:import|export)\b[^'"]*?["']([^"']+)["'];?$/gm)];
+  const names = [
+    ...code.matchAll(/^(?:import|export)\b[^'"]*?["']([^"']+)["'];?$/gm),
+    ...code.matchAll(/\bimport\(\s*["'`]([^"'`]+)/g),
+  ];
   return [...new Set(names.map((match) => match[1] ?? ''))];
 }
 
-async function packagesOf(file: string): Promise<string[]> {
+async function packagesOf(file: string, read = new Set<string>()): Promise<string[]> {
   const found = new Set<string>();
+  // What is imported when it is needed may import its importer.
+  if (read.has(file)) return [];
+  read.add(file);
   for (const name of imported(await built('main', file))) {
     if (name.startsWith('.')) {
-      for (const inner of await packagesOf(join(file, '..', name))) found.add(inner);
+      for (const inner of await packagesOf(join(file, '..', name), read)) found.add(inner);
     } else if (!name.startsWith('node:') && !builtinModules.includes(name)) found.add(name);
   }
   return [...found].sort();
@@ -44,6 +50,7 @@ test('the main process brings everything along but Electron and SQLite, and no m
 test('the engine brings everything along but what has native parts, and nothing of Electron', async () => {
   const packages = await packagesOf('engine-process.mjs');
   expect(packages).toContain('onnxruntime-node');
+  expect(packages).toContain('node-av/lib');
   expect(packages.filter((name) => !/^(onnxruntime-node|node-av)(\/|$)/.test(name))).toEqual([]);
 });
 
