@@ -57,9 +57,10 @@ function advice(): string {
 
 Read from these tables by a person, for the bundled models.
 
-- **Text that the model was not made for** (raw transcripts, typing errors, no capitals): use it. It gains 1 to 2 points of
+- **Text without capitals and punctuation** (raw transcripts), with typing errors or not: use it. It gains 1 to 2 points of
   chrF with every search, also beside beams: about as much as four beams do, at twice the decoder rows where plain
-  text is wanted too, and at none more where it is not.
+  text is wanted too, and at none more where it is not. With typing errors alone no gain is shown on dev, at these
+  α (\`models/training/results/perturbation-trials.md\`).
 - **Speech in hard noise** (−10 to 5 dB): use it. Both recognisers gain 5 to 6 points there, the smaller one also on the
   telephone and with an unseen voice in noise. Nothing is shown for fast speech or an unseen voice without noise. Beams come first:
   four of them gain 5 to 6 points over all shifted speech, and a step adds 1 to 3 to that.
