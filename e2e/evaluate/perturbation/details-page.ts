@@ -3,8 +3,12 @@
 import { table } from '../../markdown-table.ts';
 import { gainCell, signed } from './gain-cell.ts';
 import type { Results, SubjectResults } from './results-file.ts';
+import type { StepCosine } from './true-gradient.ts';
 
-export function detailsPage({ command, subjects }: Results): string {
+export function detailsPage(
+  { command, subjects }: Results,
+  cosines: readonly StepCosine[],
+): string {
   return `${[
     `# Perturbation: the details
 
@@ -13,6 +17,7 @@ zero where the text became better, with 95 % intervals.`,
     conditions(subjects),
     choices(subjects),
     correlations(subjects),
+    stepCosines(cosines),
     int8(subjects),
     sweeps(subjects),
   ].join('\n\n')}\n`;
@@ -90,10 +95,27 @@ function correlations(subjects: readonly SubjectResults[]): string {
   );
   return `## How well the proxy predicts, test
 
-Predicted against real metric of the plain greedy text. How well its gradient points is another matter: the cosine with
-the true gradient is in \`models/training/results\`.
+Predicted against real metric of the plain greedy text. How well the gradient points is another matter, and comes next.
 
 ${table(['model, condition', 'inputs', 'Pearson', 'Spearman'], rows)}`;
+}
+
+function stepCosines(cosines: readonly StepCosine[]): string {
+  const cell = ([mean, low, high]: StepCosine['whole']) =>
+    `${signed(mean, 3)} [${signed(low, 3)}, ${signed(high, 3)}]`;
+  const rows = cosines.map(({ model, condition, items, whole, positions }) => [
+    `${model}, ${condition}`,
+    `${items}`,
+    cell(whole),
+    cell(positions),
+  ]);
+  return `## Where the step points, dev
+
+Cosine of the proxy's step with the true gradient, ∂ log p(reference) / ∂E: of the whole encoder output of an input as one
+vector, and position by position. A random direction has 0.000. Measured in Python, since it goes through the
+decoder: \`python -m proxies.true_gradient\` in \`models/training\`.
+
+${table(['model, condition', 'inputs', 'whole', 'by position'], rows)}`;
 }
 
 function int8(subjects: readonly SubjectResults[]): string {

@@ -20,6 +20,7 @@ import {
 } from './results-file.ts';
 import { resultsPage } from './results-page.ts';
 import { plotsOf } from './results-plots.ts';
+import { readStepCosines } from './true-gradient.ts';
 
 const DOCS = resolve(import.meta.dirname, '../../../docs');
 const RESAMPLES = 2000;
@@ -86,7 +87,7 @@ async function drawPages(out: string): Promise<void> {
   }
   const results = await readResults(first);
   for (const [name, svg] of plotsOf(results)) await writeFile(join(folder, name), svg);
-  await writeFile(join(folder, 'details.md'), detailsPage(results));
+  await writeFile(join(folder, 'details.md'), detailsPage(results, await readStepCosines()));
   const page = resultsPage(results, await readOtherSeeds(folder, results));
   await writeFile(join(out, 'results.md'), page);
   logProgress(`${join(out, 'results.md')} written`);
