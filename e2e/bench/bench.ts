@@ -13,6 +13,7 @@
 import { writeFile } from 'node:fs/promises';
 import { causeMessage } from '../../src-main/contract/errors.ts';
 import { describeMachine } from '../machine.ts';
+import { logProgress } from '../progress.ts';
 import { benchOptions } from './bench-options.ts';
 import { type MadeMeasurement, measureMade } from './measure-made.ts';
 import { type ModelMeasurement, measureModel } from './measure-model.ts';
@@ -29,6 +30,7 @@ try {
       for (const model of models[task]) {
         const setup = { task, model, dtype, threads, inputs: inputs[task] };
         measurements.push(await measureModel(setup, pairs, options.python));
+        logProgress(`${model}, ${dtype}: measured`);
       }
     }
   }
@@ -37,6 +39,7 @@ try {
     for (const dtype of dtypes) {
       const setup = { task, model, dtype, threads, inputs: options.madeInputs[task] };
       made.push(await measureMade(setup, pairs, options.python));
+      logProgress(`${model}, ${dtype}: measured`);
     }
   }
   const starts = await measureStarts(threads, pairs);
