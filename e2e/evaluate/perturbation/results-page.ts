@@ -74,7 +74,7 @@ Read from these tables by a person, for the bundled models.
   larger, and behind them for speech ([details](results/details.md)).
 
 **What it costs**: one run of the proxy, 3 to 13 % of the time of plain text (most for the smaller models, whose proxies are
-the mean of three fits), and a second decoding where plain text is wanted too; together 1.2 to 1.5 times plain
+the mean of three fits), and a second decoding where plain text is wanted too; together 1.1 to 1.6 times plain
 ([benchmarks](benchmarks.md)).
 
 **What it is**: these proxies were fitted to predict the metric *and*, through the frozen decoder and with references, so that
