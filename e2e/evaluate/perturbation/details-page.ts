@@ -1,7 +1,7 @@
 /** docs/results/details.md: the tables behind docs/results.md. */
 
 import { table } from '../../markdown-table.ts';
-import { gainCell, signed } from './gain-cell.ts';
+import { gainCell, signed, withInterval } from './gain-cell.ts';
 import type { Results, SubjectResults } from './results-file.ts';
 import type { StepCosine } from './true-gradient.ts';
 
@@ -101,13 +101,11 @@ ${table(['model, condition', 'inputs', 'Pearson', 'Spearman'], rows)}`;
 }
 
 function stepCosines(cosines: readonly StepCosine[]): string {
-  const cell = ([mean, low, high]: StepCosine['whole']) =>
-    `${signed(mean, 3)} [${signed(low, 3)}, ${signed(high, 3)}]`;
   const rows = cosines.map(({ model, condition, items, whole, positions }) => [
     `${model}, ${condition}`,
     `${items}`,
-    cell(whole),
-    cell(positions),
+    withInterval(whole, 3),
+    withInterval(positions, 3),
   ]);
   return `## Where the step points, dev
 

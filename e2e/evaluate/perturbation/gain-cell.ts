@@ -4,9 +4,11 @@ import type { Gain } from './results-file.ts';
 
 /** "+0.52 [+0.10, +0.93]", or nothing where it was not measured. */
 export function gainCell(gain: Gain | null): string {
-  if (gain === null) return '';
-  const [centre, low, high] = gain;
-  return `${signed(centre)} [${signed(low)}, ${signed(high)}]`;
+  return gain === null ? '' : withInterval(gain, 2);
+}
+
+export function withInterval([centre, low, high]: Gain, digits: number): string {
+  return `${signed(centre, digits)} [${signed(low, digits)}, ${signed(high, digits)}]`;
 }
 
 /** With a true minus sign, and no sign for what rounds to zero. */

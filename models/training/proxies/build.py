@@ -12,7 +12,6 @@ proxy.json. --rehearse fits to a tenth of the items.
 """
 
 import argparse
-import time
 from pathlib import Path
 
 import torch
@@ -21,6 +20,7 @@ from safetensors.torch import load_file, save_file
 from proxies import speech_proxy, translation_proxy
 from proxies.attention_proxy import Ensemble
 from proxies.card import finish, sha256
+from proxies.command import clock
 from proxies.fit import covariance_of, start_standardised
 from proxies.reference import Reference
 from proxies.steer import Items, Loss, steer
@@ -92,8 +92,7 @@ def main():
     parser.add_argument("--rehearse", action="store_true", help="on few items")
     args = parser.parse_args()
     torch.set_num_threads(1)
-    started = time.time()
-    log = lambda text: print(f"{time.time() - started:5.0f} s  {text}", flush=True)
+    log = clock()
     starter = STARTERS[args.model]
     recipe = RECIPES[starter.kind]
     seeds = args.seeds or SEEDS[starter.size]

@@ -16,12 +16,9 @@ texts of the proxy split. "log p alone" is the head without the hidden states. O
 --share S takes a part S of the texts of the fit. What is under --work is taken as it is. Writes `results/quality-head.json`.
 """
 
-import argparse
 import copy
 import json
-import time
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -30,6 +27,7 @@ from torch.nn import functional as F
 
 from proxies import translation_proxy as recipe
 from proxies.attention_proxy import AttentionProxy
+from proxies.command import trial
 from proxies.evaluate import Proxy, chrf, interval
 from proxies.fit import pad, prefix_mask, start_standardised
 from proxies.reference import IGNORED, Reference
@@ -249,14 +247,7 @@ def share_of_mbr(items, head):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--share", type=float, default=1)
-    args = parser.parse_args()
-    torch.set_num_threads(1)
-    started = time.time()
-    log = lambda text: print(f"{time.time() - started:5.0f} s  {text}", flush=True)
+    args, log = trial(__doc__)
     starter, items = STARTERS[NAME], {}
     model = recipe.load(starter.folder, "fp32")
     proxy, reader = Proxy(starter.folder / "proxies" / recipe.IDENTIFIER / "proxy.onnx"), Reader(starter)

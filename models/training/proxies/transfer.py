@@ -11,10 +11,7 @@ beside the bundled one; with a random direction of the same length and the wrong
 `results/transfer.json`.
 """
 
-import argparse
 import json
-import time
-from pathlib import Path
 
 import numpy as np
 import onnx
@@ -24,6 +21,7 @@ from scipy import stats
 
 from proxies import translation_proxy as recipe
 from proxies.build import fitted
+from proxies.command import trial
 from proxies.evaluate import Proxy, interval
 from proxies.onnx_graph import build
 from starters import RESULTS, STARTERS
@@ -99,14 +97,7 @@ def measured(proxy, alpha, sets):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--share", type=float, default=1)
-    args = parser.parse_args()
-    torch.set_num_threads(1)
-    started = time.time()
-    log = lambda text: print(f"{time.time() - started:5.0f} s  {text}", flush=True)
+    args, log = trial(__doc__)
     starter = STARTERS[NAME]
     proxies = {name: weights(name, starter, args.data, args.work, args.share, log) for name in FITTED}
     sets = text_sets(recipe.load(starter.folder, "fp32"), args.data)
