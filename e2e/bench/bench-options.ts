@@ -3,86 +3,119 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Task } from '../../src-main/contract/result.ts';
-import { chosenModels, RECOGNISERS, TRANSLATORS } from '../dev-inputs.ts';
-import { taskOfMade } from './made-models.ts';
-import { BENCHMARK_DTYPES, type BenchmarkDtype } from './protocol.ts';
+import { RECOGNISERS, TRANSLATORS } from '../dev-inputs.ts';
+import { isMade, MADE_MODELS, taskOfMade } from './made-models.ts';
+import { BENCHMARK_DTYPES, type BenchmarkDtype, type WorkerSetup } from './protocol.ts';
 
 export interface BenchOptions {
   /** Counted pairs of every comparison. */
   readonly pairs: number;
-  readonly dtypes: readonly BenchmarkDtype[];
-  /** Names by task. */
-  readonly models: Readonly<Record<Task, readonly string[]>>;
-  /** Models with random weights, by task. */
-  readonly made: readonly { readonly model: string; readonly task: Task }[];
-  readonly madeInputs: Readonly<Record<Task, number>>;
+  /** By dtype, then by model. */
+  readonly setups: readonly WorkerSetup[];
+  /** Measure the starts, with as many threads. */
+  readonly starts: boolean;
+  readonly threads: number;
   /** A Python with CTranslate2 and whisper.cpp; null leaves them out. */
   readonly python: string | null;
-  /** Threads of one operator, for every side. */
-  readonly threads: number;
-  readonly inputs: Readonly<Record<Task, number>>;
+  /** Folder of the page; the numbers lie in its `results`. */
   readonly out: string;
-  /** What leads to the same numbers, for the report. */
-  readonly command: string;
 }
 
-const DEFAULT_OUT = resolve(import.meta.dirname, '../../docs/benchmarks.md');
+/** Every model the benchmark knows, bundled ones first. */
+export const MODEL_ORDER: readonly string[] = [...RECOGNISERS, ...TRANSLATORS, ...MADE_MODELS];
+
+const DEFAULTS = {
+  pairs: 7,
+  threads: 2,
+  utterances: 16,
+  sentences: 24,
+  windows: 4,
+  'made-sentences': 16,
+} as const;
+type Count = keyof typeof DEFAULTS;
+
+const DOCS = resolve(import.meta.dirname, '../../docs');
 
 /** @throws Error for an unknown option or a value that does not fit, naming it */
 export function benchOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      pairs: { type: 'string', default: '7' },
-      dtype: { type: 'string', multiple: true, default: ['fp32'] },
-      model: { type: 'string', multiple: true, default: [...RECOGNISERS, ...TRANSLATORS] },
-      made: { type: 'string', multiple: true, default: [] },
-      windows: { type: 'string', default: '4' },
-      'made-sentences': { type: 'string', default: '16' },
+      model: { type: 'string', multiple: true, default: [] },
+      starts: { type: 'boolean', default: false },
+      dtype: { type: 'string', multiple: true, default: [...BENCHMARK_DTYPES] },
+      pairs: { type: 'string' },
+      threads: { type: 'string' },
+      utterances: { type: 'string' },
+      sentences: { type: 'string' },
+      windows: { type: 'string' },
+      'made-sentences': { type: 'string' },
       python: { type: 'string' },
-      threads: { type: 'string', default: '2' },
-      utterances: { type: 'string', default: '64' },
-      sentences: { type: 'string', default: '100' },
-      out: { type: 'string', default: DEFAULT_OUT },
+      redraw: { type: 'boolean', default: false },
+      out: { type: 'string', default: DOCS },
     },
   });
-  const { out, python, ...measured } = values;
-  const given = Object.entries(measured).flatMap(([name, value]) =>
-    [value].flat().map((one) => `--${name} ${one}`),
+  const count = (name: Count) => countOf(name, values[name]);
+  const threads = count('threads');
+  const everything = values.model.length === 0 && !values.starts;
+  const models = everything ? [...RECOGNISERS, ...TRANSLATORS] : values.model;
+  const named = models.map((model) => ({ model, task: taskOf(model) }));
+  const setups = values.dtype.map(dtypeOf).flatMap((dtype) =>
+    named.map(({ model, task }) => {
+      return { task, model, dtype, threads, inputs: count(inputsOption(task, isMade(model))) };
+    }),
   );
   return {
-    pairs: count('pairs', values.pairs),
-    dtypes: values.dtype.map(dtype),
-    models: chosenModels(values.model),
-    made: values.made.map(madeModel),
-    madeInputs: {
-      transcribe: count('windows', values.windows),
-      translate: count('made-sentences', values['made-sentences']),
-    },
-    python: python ?? null,
-    threads: count('threads', values.threads),
-    inputs: {
-      transcribe: count('utterances', values.utterances),
-      translate: count('sentences', values.sentences),
-    },
-    out,
-    command: `npm run bench -- ${given.join(' ')}${python === undefined ? '' : ' --python python'}`,
+    pairs: count('pairs'),
+    setups: values.redraw ? [] : setups,
+    starts: !values.redraw && (everything || values.starts),
+    threads,
+    python: values.python ?? null,
+    out: values.out,
   };
 }
 
-function madeModel(model: string): { readonly model: string; readonly task: Task } {
-  const task = taskOfMade(model);
-  if (task !== null) return { model, task };
-  throw new Error(`--made can be a model of e2e/bench/models/make-models.py, not "${model}".`);
+/** The command that leads to the measurement of one model and dtype alone. */
+export function commandOf(setup: WorkerSetup, { pairs, python }: BenchOptions): string {
+  const { task, model, dtype, threads, inputs } = setup;
+  const counts = countsText({ pairs, threads, [inputsOption(task, isMade(model))]: inputs });
+  const peers = python === null ? '' : ' --python python';
+  return `npm run bench -- --model ${model} --dtype ${dtype}${counts}${peers}`;
 }
 
-function count(name: string, value: string): number {
-  const number = Number(value);
+export function commandOfStarts({ pairs, threads }: BenchOptions): string {
+  return `npm run bench -- --starts${countsText({ pairs, threads })}`;
+}
+
+/** Options for what is not as it is without them. */
+function countsText(counts: Partial<Readonly<Record<Count, number>>>): string {
+  return Object.entries(DEFAULTS)
+    .map(([name, standard]) => [name, counts[name as Count] ?? standard, standard] as const)
+    .filter(([, value, standard]) => value !== standard)
+    .map(([name, value]) => ` --${name} ${value}`)
+    .join('');
+}
+
+function inputsOption(task: Task, made: boolean): Count {
+  if (made) return task === 'transcribe' ? 'windows' : 'made-sentences';
+  return task === 'transcribe' ? 'utterances' : 'sentences';
+}
+
+function taskOf(model: string): Task {
+  if (RECOGNISERS.some((name) => name === model)) return 'transcribe';
+  if (TRANSLATORS.some((name) => name === model)) return 'translate';
+  const task = taskOfMade(model);
+  if (task !== null) return task;
+  throw new Error(`--model can be ${MODEL_ORDER.join(', ')}, not "${model}".`);
+}
+
+function countOf(name: Count, value: string | undefined): number {
+  const number = value === undefined ? DEFAULTS[name] : Number(value);
   if (Number.isSafeInteger(number) && number > 0) return number;
   throw new Error(`--${name} must be a whole number above 0, not "${value}".`);
 }
 
-function dtype(value: string): BenchmarkDtype {
+function dtypeOf(value: string): BenchmarkDtype {
   const known = BENCHMARK_DTYPES.find((name) => name === value);
   if (known !== undefined) return known;
   throw new Error(`--dtype can be ${BENCHMARK_DTYPES.join(' or ')}, not "${value}".`);

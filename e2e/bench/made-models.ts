@@ -11,6 +11,7 @@ const TASKS: Readonly<Record<string, Task>> = {
   'random-whisper-base': 'transcribe',
   'random-opus-mt': 'translate',
 };
+export const MADE_MODELS = Object.keys(TASKS);
 const WINDOW_SAMPLES = 30 * 16000;
 
 /** Null for another name. @throws Error where it has not been made */

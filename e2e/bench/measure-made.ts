@@ -3,18 +3,11 @@
  * whisper.cpp. All write the same number of tokens for every input.
  */
 
-import { compareWithOthers, type OtherPeers, startOtherPeers } from './other-peers.ts';
-import { type Comparison, comparePairs, type Side } from './pairs.ts';
+import type { Comparison, MadeMeasurement } from './benchmarks-file.ts';
+import { compareWithOthers, startOtherPeers } from './other-peers.ts';
+import { comparePairs, type Side } from './pairs.ts';
 import type { BenchmarkWorker, WorkerSetup } from './protocol.ts';
 import { WorkerHandle } from './worker-handle.ts';
-
-export interface MadeMeasurement {
-  readonly setup: WorkerSetup;
-  readonly audioSeconds: number | null;
-  readonly tokensPerInput: number;
-  readonly comparisons: readonly Comparison[];
-  readonly others: OtherPeers;
-}
 
 /** Inputs per batch, beside one by one. */
 const BATCH = { transcribe: 4, translate: 16 } as const;
@@ -37,15 +30,15 @@ export async function measureMade(
     await warm(veer);
     const peer = await WorkerHandle.start('peer', setup);
     workers.push(peer);
-    const others = await startOtherPeers(setup, python);
-    workers.push(...others.peers.map(({ worker }) => worker));
+    const { peers, others } = await startOtherPeers(setup, python);
+    workers.push(...peers.map(({ worker }) => worker));
     const comparisons: Comparison[] = [];
     for (const batchSize of [1, BATCH[setup.task]]) {
       const how = batchSize === 1 ? 'one by one' : `batches of ${batchSize}`;
       const own = side(`Veer, ${how}`, veer, batchSize);
       const theirs = side(`transformers.js, ${how}`, peer, batchSize);
       comparisons.push(await comparePairs(own, theirs, pairs));
-      comparisons.push(...(await compareWithOthers(own, others, pairs)));
+      comparisons.push(...(await compareWithOthers(own, peers, pairs)));
     }
     return {
       setup,

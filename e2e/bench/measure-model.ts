@@ -4,10 +4,11 @@ import type { Task } from '../../src-main/contract/result.ts';
 import { TRANSCRIBE_BATCH } from '../../src-main/engine/pipeline/transcribe.ts';
 import { TRANSLATE_BATCH } from '../../src-main/engine/pipeline/translate.ts';
 import { showProgress } from '../progress.ts';
-import { compareWithOthers, type OtherPeers, startOtherPeers } from './other-peers.ts';
-import { type Comparison, comparePairs, type Side } from './pairs.ts';
-import type { BenchmarkWorker, WorkerReady, WorkerSetup, WorkRequest } from './protocol.ts';
-import { ratios, type Spread, spreadOf } from './statistics.ts';
+import type { ModelMeasurement } from './benchmarks-file.ts';
+import { compareWithOthers, startOtherPeers } from './other-peers.ts';
+import { comparePairs, type Side } from './pairs.ts';
+import type { BenchmarkWorker, WorkerSetup, WorkRequest } from './protocol.ts';
+import { ratios, spreadOf } from './statistics.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
 const PIPELINE_BATCH: Readonly<Record<Task, number>> = {
@@ -16,28 +17,6 @@ const PIPELINE_BATCH: Readonly<Record<Task, number>> = {
 };
 
 const BATCH_SIZES = [1, 4, 8, 16, 32, 64];
-
-export interface ModelMeasurement {
-  readonly setup: WorkerSetup;
-  readonly veer: WorkerReady;
-  readonly batchSize: number;
-  /** Veer and peer, one input after the other. */
-  readonly single: Comparison;
-  /** Veer's pipeline and the peer, one input after the other. */
-  readonly pipeline: Comparison;
-  /** Veer's pipeline and the peer in batches of the same size. */
-  readonly batched: Comparison;
-  readonly others: OtherPeers;
-  /** Veer and these, one input after the other, then in batches of the pipeline's size. */
-  readonly otherComparisons: readonly Comparison[];
-  /** Plain and one α side by side, and plain alone, both through Veer's pipeline. Null: no proxy. */
-  readonly compare: Comparison | null;
-  /** The same, one input after the other. */
-  readonly compareSingle: Comparison | null;
-  /** Through the engine process, and the same engine in one process. */
-  readonly engineProcess: Comparison;
-  readonly batchSizes: readonly { readonly size: number; readonly ratio: Spread }[];
-}
 
 /** @param python interpreter for the peers in Python, or null */
 export async function measureModel(
@@ -53,8 +32,8 @@ export async function measureModel(
   };
   try {
     const [veer, peer, engine] = [await start('veer'), await start('peer'), await start('engine')];
-    const others = await startOtherPeers(setup, python);
-    workers.push(...others.peers.map(({ worker }) => worker));
+    const { peers, others } = await startOtherPeers(setup, python);
+    workers.push(...peers.map(({ worker }) => worker));
     const batchSize = PIPELINE_BATCH[setup.task];
     const filewise = setup.task === 'transcribe' ? ', file by file' : '';
     const single = side('Veer, one by one', veer, { batchSize: 1 });
@@ -78,8 +57,8 @@ export async function measureModel(
       batched: await comparePairs(pipeline, peerBatched, pairs),
       others,
       otherComparisons: [
-        ...(await compareWithOthers(single, others, pairs)),
-        ...(await compareWithOthers(pipeline, others, pairs)),
+        ...(await compareWithOthers(single, peers, pairs)),
+        ...(await compareWithOthers(pipeline, peers, pairs)),
       ],
       compare: await compared(pipeline),
       compareSingle: await compared(single),

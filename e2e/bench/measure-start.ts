@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { SAMPLES_DIRECTORY } from '../dev-inputs.ts';
 import { showProgress } from '../progress.ts';
-import { type Spread, spreadOf } from './statistics.ts';
+import type { StartsMeasurement } from './benchmarks-file.ts';
+import { spreadOf } from './statistics.ts';
 
 const LAUNCHER = resolve(import.meta.dirname, '../../src-main/veer.js');
 const COMMANDS = [
@@ -13,17 +14,8 @@ const COMMANDS = [
   ['translate', 'letter.en.txt'],
 ] as const;
 
-export interface StartMeasurement {
-  readonly command: string;
-  /** Milliseconds. */
-  readonly time: Spread;
-}
-
 /** One start to fill the caches, then `rounds` counted ones, in turns. */
-export async function measureStarts(
-  threads: number,
-  rounds: number,
-): Promise<readonly StartMeasurement[]> {
+export async function measureStarts(threads: number, rounds: number): Promise<StartsMeasurement> {
   const times = new Map<(typeof COMMANDS)[number], number[]>(
     COMMANDS.map((command) => [command, []]),
   );
@@ -39,9 +31,10 @@ export async function measureStarts(
     }
   }
   showProgress('');
-  return [...times].map(([command, list]) => {
+  const commands = [...times].map(([command, list]) => {
     return { command: `veer ${command.join(' ')}`, time: spreadOf(list) };
   });
+  return { threads, commands };
 }
 
 /** @throws Error where the command writes nothing */

@@ -4,8 +4,9 @@
  */
 
 import type { Task } from '../../src-main/contract/result.ts';
+import type { Comparison, ModelMeasurement } from './benchmarks-file.ts';
 import { convertedDirectoryOf, isMade } from './made-models.ts';
-import { type Comparison, comparePairs, type Side } from './pairs.ts';
+import { comparePairs, type Side } from './pairs.ts';
 import type { BenchmarkDtype, WorkerSetup } from './protocol.ts';
 import { type PythonSide, PythonWorker } from './python-worker.ts';
 import { whyNotWhisperCpp } from './whisper-cpp/ggml-file.ts';
@@ -18,12 +19,10 @@ interface OtherPeer {
   readonly batches: boolean;
 }
 
+/** Peers that run, and what the report says of them. */
 export interface OtherPeers {
   readonly peers: readonly OtherPeer[];
-  /** Name and version of each program. */
-  readonly versions: readonly string[];
-  /** Why a peer was left out. */
-  readonly leftOut: readonly string[];
+  readonly others: ModelMeasurement['others'];
 }
 
 /** @throws Error where a model was not converted, or a peer cannot be started */
@@ -31,7 +30,7 @@ export async function startOtherPeers(
   setup: WorkerSetup,
   python: string | null,
 ): Promise<OtherPeers> {
-  if (python === null) return { peers: [], versions: [], leftOut: [NOT_ASKED] };
+  if (python === null) return { peers: [], others: { versions: [], leftOut: [NOT_ASKED] } };
   const { model, task, dtype } = setup;
   const reason =
     task === 'transcribe'
@@ -49,13 +48,14 @@ export async function startOtherPeers(
     throw error;
   }
   const versions = peers.map(({ name, worker }) => `${name.split(' ')[0]} ${worker.version}`);
-  return { peers, versions: [...new Set(versions)], leftOut: reason === null ? [] : [reason] };
+  const leftOut = reason === null ? [] : [reason];
+  return { peers, others: { versions: [...new Set(versions)], leftOut } };
 }
 
 /** Veer in one mode against every peer that has this mode. */
 export async function compareWithOthers(
   veer: Side,
-  { peers }: OtherPeers,
+  peers: readonly OtherPeer[],
   pairs: number,
 ): Promise<readonly Comparison[]> {
   const { batchSize } = veer.request;

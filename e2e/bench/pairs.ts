@@ -1,6 +1,7 @@
 /** Interleaved pairs: A B A B …, so that whatever else the machine does meets both alike. */
 
 import { showProgress } from '../progress.ts';
+import type { Comparison, SideResult, StageSpreads } from './benchmarks-file.ts';
 import type { BenchmarkWorker, Stages, WorkReply, WorkRequest } from './protocol.ts';
 import { ratios, type Spread, spreadOf } from './statistics.ts';
 
@@ -8,25 +9,6 @@ export interface Side {
   readonly name: string;
   readonly worker: BenchmarkWorker;
   readonly request: WorkRequest;
-}
-
-export interface SideResult {
-  readonly name: string;
-  readonly time: Spread;
-  readonly stages: Readonly<Record<keyof Stages, Spread>> | null;
-  /** Tokens of the plain outputs, end tokens left out. */
-  readonly tokens: number;
-}
-
-export interface Comparison {
-  readonly first: SideResult;
-  readonly second: SideResult;
-  /** Time of the first divided by time of the second, pair by pair: below 1 the first is faster. */
-  readonly ratio: Spread;
-  /** Stage times of the first divided by the whole time of the second, pair by pair. */
-  readonly stageShares: Readonly<Record<keyof Stages, Spread>> | null;
-  /** Share of inputs whose plain outputs are equal, token by token, in the worst pair. */
-  readonly equal: number;
 }
 
 /** One pair to warm up, then `pairs` counted ones. */
@@ -66,10 +48,10 @@ function resultOf(name: string, replies: readonly WorkReply[]): SideResult {
 }
 
 /** Null where a side does not say where its time went. */
-function perStage<T>(
+function perStage(
   replies: readonly WorkReply[],
-  summary: (times: readonly number[]) => T,
-): Readonly<Record<keyof Stages, T>> | null {
+  summary: (times: readonly number[]) => Spread,
+): StageSpreads | null {
   const stages = replies.flatMap((reply) => reply.stages ?? []);
   if (stages.length < replies.length) return null;
   const of = (stage: keyof Stages) => summary(stages.map((times) => times[stage]));

@@ -1,31 +1,24 @@
 /** The part of the report about models with random weights. */
 
 import { table } from '../markdown-table.ts';
+import type { Comparison, Entry, MadeMeasurement } from './benchmarks-file.ts';
 import { goalAgainst } from './goals.ts';
-import type { MadeMeasurement } from './measure-made.ts';
-import type { OtherPeers } from './other-peers.ts';
-import type { Comparison } from './pairs.ts';
+import { othersText, runText, threadsText } from './report-text.ts';
 import { ratioText } from './statistics.ts';
 
-export function formatMade(made: readonly MadeMeasurement[]): readonly string[] {
-  return made.map((measurement) => {
-    const { setup, audioSeconds, tokensPerInput, comparisons, others } = measurement;
-    const inputs =
-      audioSeconds === null
-        ? `${setup.inputs} sentences`
-        : `${setup.inputs} windows, ${audioSeconds.toFixed(0)} s of audio`;
-    return [
-      `## ${setup.model}, ${setup.dtype}`,
-      `Random weights, real sizes. ${inputs}; every one gets ${tokensPerInput} tokens. ${othersText(others)}`,
-      ratioTable(comparisons),
-      timeTable(comparisons),
-    ].join('\n\n');
-  });
-}
-
-export function othersText({ versions, leftOut }: OtherPeers): string {
-  const measured = versions.length === 0 ? [] : [`Other peers: ${versions.join('; ')}.`];
-  return [...measured, ...leftOut].join(' ');
+export function formatMade({ run, measurement }: Entry<MadeMeasurement>): string {
+  const { setup, audioSeconds, tokensPerInput, comparisons, others } = measurement;
+  const inputs =
+    audioSeconds === null
+      ? `${setup.inputs} sentences`
+      : `${setup.inputs} windows, ${audioSeconds.toFixed(0)} s of audio`;
+  return [
+    `## ${setup.model}, ${setup.dtype}`,
+    `Random weights, real sizes. ${inputs}; every one gets ${tokensPerInput} tokens; ${threadsText(setup.threads)}. ${othersText(others)}`,
+    runText(run),
+    ratioTable(comparisons),
+    timeTable(comparisons),
+  ].join('\n\n');
 }
 
 function ratioTable(comparisons: readonly Comparison[]): string {

@@ -1,60 +1,57 @@
 /** The measurements as docs/benchmarks.md. */
 
-import type { Machine } from '../machine.ts';
 import { table } from '../markdown-table.ts';
+import type {
+  Benchmarks,
+  Entry,
+  ModelMeasurement,
+  SideResult,
+  StartsMeasurement,
+} from './benchmarks-file.ts';
 import { goalsOf } from './goals.ts';
-import type { MadeMeasurement } from './measure-made.ts';
-import type { ModelMeasurement } from './measure-model.ts';
-import type { StartMeasurement } from './measure-start.ts';
-import type { SideResult } from './pairs.ts';
-import { formatMade, othersText } from './report-made.ts';
+import { comparisonsOf, overview } from './overview.ts';
+import { formatMade } from './report-made.ts';
+import { othersText, runText, threadsText } from './report-text.ts';
 import type { Spread } from './statistics.ts';
 import { ratioText } from './statistics.ts';
-
-export interface Report {
-  readonly command: string;
-  readonly date: Date;
-  readonly machine: Machine;
-  readonly pairs: number;
-  readonly threads: number;
-  readonly measurements: readonly ModelMeasurement[];
-  readonly made: readonly MadeMeasurement[];
-  readonly starts: readonly StartMeasurement[];
-}
 
 const INT8_NOTE =
   'int8 scales activations over the whole batch, so outputs depend on what shares a batch: equality is counted, not promised.';
 
-export function formatReport(report: Report): string {
-  const { machine, pairs, threads, measurements } = report;
-  const versions = Object.entries(machine.versions).map((pair) => pair.join(' '));
+export function formatReport(benchmarks: Benchmarks): string {
   return `${[
     '# Benchmarks',
-    `Written by \`${report.command}\` on ${report.date.toISOString().slice(0, 10)}; do not edit.`,
-    `Veer and transformers.js read the same model folders and the same inputs with ONNX Runtime on the CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'} each, every side in a process of its own. They take turns; pairs counted, after one to warm up: ${pairs}. A ratio is the time of the first side divided by that of the second, pair by pair: median (lowest–highest). Below 1 the first side is faster. Goals are judged by the median. Nothing is random, so there is no seed.`,
-    `Times hold for this machine only: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.platform}; ${versions.join(', ')}.`,
+    'Drawn by `npm run bench -- --redraw` from [the numbers](results/benchmarks.json); do not edit.',
+    'Veer and transformers.js read the same model folders and the same inputs with ONNX Runtime on the CPU, every side in a process of its own, with as many threads. They take turns, after one pair to warm up. A ratio is the time of the first side divided by that of the second, pair by pair: median (lowest–highest). Below 1 the first side is faster. Goals are judged by the median. Times hold for the machine that a section names. Nothing is random, so there is no seed.',
     'transformers.js has two handicaps in batches that the benchmark takes away: rows that have ended are held at the end token, since it stops only when all rows end at one step, and the features of a batch are joined for it. It still keeps ended rows in the batch, which Veer drops. Veer also computes the log-probability of every token, which transformers.js does not. The outputs of both sides are compared in every pair.',
     'Veer tells ONNX Runtime not to keep its threads spinning between runs, since three graphs share the cores; transformers.js runs with its own defaults, as its users do. A good part of the difference one by one comes from that.',
     'How the other peers are run, what is fair in each comparison and what is not, and where the time goes: [benchmarking.md](benchmarking.md).',
-    ...measurements.map(formatModel),
-    ...formatMade(report.made),
-    startTable(report.starts),
+    overview(benchmarks),
+    ...benchmarks.bundled.map(formatModel),
+    ...benchmarks.made.map(formatMade),
+    ...(benchmarks.starts === null ? [] : [formatStarts(benchmarks.starts)]),
   ].join('\n\n')}\n`;
 }
 
 /** Goal: a second to the first text. */
-function startTable(starts: readonly StartMeasurement[]): string {
+function formatStarts({ run, measurement }: Entry<StartsMeasurement>): string {
+  const { threads, commands } = measurement;
   const seconds = ({ median, min, max }: Spread) =>
     [median, min, max].map((time) => (time / 1000).toFixed(2));
-  const rows = starts.map(({ command, time }) => {
+  const rows = commands.map(({ command, time }) => {
     const [median, min, max] = seconds(time);
     const met = time.median <= 1000 ? 'met' : '**missed**';
     return [`\`${command}\``, `${median} s (${min}–${max})`, met];
   });
-  return `## Start\n\n${table(['From the start to the first text', 'Time', 'At most 1 s'], rows)}`;
+  return [
+    '## Start',
+    `With ${threadsText(threads)}.`,
+    runText(run),
+    table(['From the start to the first text', 'Time', 'At most 1 s'], rows),
+  ].join('\n\n');
 }
 
-function formatModel(measurement: ModelMeasurement): string {
+function formatModel({ run, measurement }: Entry<ModelMeasurement>): string {
   const { setup, veer } = measurement;
   const speech = setup.task === 'transcribe';
   const inputs = speech
@@ -66,7 +63,8 @@ function formatModel(measurement: ModelMeasurement): string {
       : `α is ${veer.alpha}.`;
   return [
     `## ${setup.model}, ${setup.dtype}`,
-    `${inputs}. ${alpha} ${othersText(measurement.others)}${setup.dtype === 'int8' ? ` ${INT8_NOTE}` : ''}`,
+    `${inputs}, ${threadsText(setup.threads)}. ${alpha} ${othersText(measurement.others)}${setup.dtype === 'int8' ? ` ${INT8_NOTE}` : ''}`,
+    runText(run),
     goalTable(measurement),
     ratioTable(measurement),
     timeTable(measurement),
@@ -89,7 +87,7 @@ function goalTable(measurement: ModelMeasurement): string {
 }
 
 function ratioTable(measurement: ModelMeasurement): string {
-  const rows = comparisons(measurement).map((comparison) => [
+  const rows = comparisonsOf(measurement).map((comparison) => [
     comparison.first.name,
     comparison.second.name,
     ratioText(comparison.ratio),
@@ -133,23 +131,9 @@ function batchTable({ batchSizes }: ModelMeasurement): string {
   );
 }
 
-function comparisons(measurement: ModelMeasurement) {
-  const { single, pipeline, batched, otherComparisons } = measurement;
-  const { compare, compareSingle, engineProcess } = measurement;
-  return [
-    single,
-    pipeline,
-    batched,
-    ...otherComparisons,
-    compare,
-    compareSingle,
-    engineProcess,
-  ].flatMap((comparison) => comparison ?? []);
-}
-
 /** Every side once, as its first comparison measured it. */
 function sides(measurement: ModelMeasurement): ReadonlyMap<string, SideResult> {
-  const all = comparisons(measurement).flatMap(({ first, second }) => [first, second]);
+  const all = comparisonsOf(measurement).flatMap(({ first, second }) => [first, second]);
   const sidesByName = new Map<string, SideResult>();
   for (const result of all) {
     if (!sidesByName.has(result.name)) sidesByName.set(result.name, result);
