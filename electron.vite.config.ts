@@ -20,6 +20,7 @@ export default defineConfig({
         input: {
           main: resolve(root, 'src-main/main.ts'),
           'engine-process': resolve(root, 'src-main/engine/engine-process.ts'),
+          'hash-worker': resolve(root, 'src-main/engine/hash-worker.ts'),
         },
         external: [/^better-sqlite3/, /^onnxruntime-node/, /^node-av/],
         output: { entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },

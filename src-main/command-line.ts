@@ -1,6 +1,7 @@
 /**
  * Command-line composition root: builds the parts, wires them, and maps errors to exit codes.
- * `cli.ts` starts it.
+ * `cli.ts` starts it. What only one command needs is imported when that is called, so that the others
+ * start the sooner.
  */
 
 import { resolve } from 'node:path';
@@ -9,18 +10,17 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import packageInfo from '../package.json' with { type: 'json' };
 import { defaultDataDirectory } from './app/data-directory.ts';
 import { DataFolder } from './app/data-folder.ts';
-import { type BenchFlags, benchDevices } from './cli/bench-devices.ts';
-import { type CompareFlags, compareCommand } from './cli/compare-command.ts';
+import type { BenchFlags } from './cli/bench-devices.ts';
+import type { CompareFlags } from './cli/compare-command.ts';
 import { EXIT } from './cli/exit-codes.ts';
-import { devicesReport, modelsReport } from './cli/list-commands.ts';
 import { addProxyCommands } from './cli/proxy-commands.ts';
 import { type FormatFlags, runCommand } from './cli/run-command.ts';
 import { type FileRunContext, writeError } from './cli/run-files.ts';
 import { addRunOptions, dtypeOption } from './cli/run-options.ts';
 import { addSpeechOptions } from './cli/speech-options.ts';
-import { EXPORT_FORMATS } from './contract/app-contract.ts';
 import type { DeviceMeasurement } from './contract/devices.ts';
 import { causeMessage, VeerError } from './contract/errors.ts';
+import { EXPORT_FORMATS } from './contract/export-formats.ts';
 import { EngineClient } from './engine-client/engine-client.ts';
 import type { LaunchEngine } from './engine-client/engine-process.ts';
 import { readMeasurements, storeMeasurements } from './settings/device-measurements.ts';
@@ -110,6 +110,7 @@ function commandsOf(context: FileRunContext, setExitCode: (code: number) => void
   )
     .addOption(formatOption(['txt', 'json']))
     .action(async (files: string[], flags: CompareFlags) => {
+      const { compareCommand } = await import('./cli/compare-command.ts');
       setExitCode(await compareCommand(files, flags, MODEL_DIRECTORIES, context));
     });
 
@@ -117,6 +118,7 @@ function commandsOf(context: FileRunContext, setExitCode: (code: number) => void
     .command('models')
     .description('list the models and proxies that are there')
     .action(async () => {
+      const { modelsReport } = await import('./cli/list-commands.ts');
       process.stdout.write(await modelsReport(MODEL_DIRECTORIES));
     });
 
@@ -140,9 +142,11 @@ function commandsOf(context: FileRunContext, setExitCode: (code: number) => void
     .option('--language <tag>', 'with --bench: language to write')
     .action(async ({ bench, ...flags }: BenchFlags & { readonly bench?: boolean }) => {
       if (bench !== true) {
+        const { devicesReport } = await import('./cli/list-commands.ts');
         process.stdout.write(devicesReport(await context.engine.devices()));
         return;
       }
+      const { benchDevices } = await import('./cli/bench-devices.ts');
       const store = (measured: readonly DeviceMeasurement[]) =>
         storeMeasurements(DATA.deviceMeasurements, measured);
       const print = (text: string) => process.stdout.write(text);
@@ -156,7 +160,6 @@ function commandsOf(context: FileRunContext, setExitCode: (code: number) => void
     .option('--data <folder>', 'where the history is kept', defaultDataDirectory())
     .option('--no-open', 'print the address only')
     .action(async ({ port, data, open }: { port: number; data: string; open: boolean }) => {
-      // The other commands need none of it.
       const { serve } = await import('./web.ts');
       await serve({
         port,

@@ -36,20 +36,20 @@ interface Column {
 const SINGLE = 'Veer, one by one';
 const isBatched = (name: string) => /^Veer, batches of \d+$/.test(name);
 
-const against = (program: string, label: string): readonly Column[] => [
+const against = (program: string): readonly Column[] => [
   {
-    head: `${label}, one by one`,
+    head: `${program}, one by one`,
     holds: (first, second) => first === SINGLE && second.startsWith(program),
   },
   {
-    head: `${label}, Veer in batches`,
+    head: `${program}, Veer in batches`,
     holds: (first, second) => isBatched(first) && second.startsWith(program),
   },
 ];
 
 const COLUMNS: readonly Column[] = [
-  ...against('transformers.js', 'transformers.js'),
-  ...against('CTranslate2', 'CTranslate2'),
+  ...against('transformers.js'),
+  ...against('CTranslate2'),
   {
     head: 'whisper.cpp, one by one',
     holds: (first, second) => first === SINGLE && second.startsWith('whisper.cpp'),
@@ -64,10 +64,7 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
-/**
- * Where a peer was measured in more than one way, the ratio to its better one. The goal is in brackets in the
- * head, a missed one bold.
- */
+/** Where a peer was measured in more than one way, the ratio to its better one; bold where a goal is missed. */
 export function overview({ bundled, made }: Benchmarks): string {
   const measurements = [...bundled, ...made].map(({ measurement }) => measurement);
   const rows = measurements.map((measurement) => {

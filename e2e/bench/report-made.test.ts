@@ -14,7 +14,7 @@ test('every peer has a row with its ratio, its goal and whether it was met', () 
   expect(section).toContain('## random-whisper-base, int8');
   expect(section).toContain('2 windows, 60 s of audio; every one gets 64 tokens; 2 threads.');
   expect(section).toContain('Other peers: CTranslate2 4.8.5; whisper.cpp 1.8.5 (AVX2).');
-  expect(section).toContain('Measured on 2026-11-22 by `npm run bench`, 7 pairs counted: A CPU');
+  expect(section).toContain('Measured on 2026-11-22 by `npm run bench`, 7 counted: A CPU');
   const rows = section.split('\n').filter((line) => line.startsWith('| Veer, one by one |'));
   expect(
     rows.slice(0, 4).map((row) =>

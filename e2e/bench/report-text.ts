@@ -11,7 +11,7 @@ export function runText({ command, date, machine, pairs }: BenchmarkRun): string
   const { cpu, cores, memoryGiB, platform, versions } = machine;
   const programs = Object.entries(versions).map((pair) => pair.join(' '));
   const place = `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${platform}; ${programs.join(', ')}`;
-  return `Measured on ${date} by \`${command}\`, ${pairs} pairs counted: ${place}.`;
+  return `Measured on ${date} by \`${command}\`, ${pairs} counted: ${place}.`;
 }
 
 export function threadsText(threads: number): string {

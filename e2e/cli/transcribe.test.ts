@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EXPORT_FORMATS } from '../../src-main/contract/app-contract.ts';
+import { EXPORT_FORMATS } from '../../src-main/contract/export-formats.ts';
 import { resultSchema } from '../../src-main/contract/result.ts';
 import { errorRate, normaliseForWer, wordErrors } from '../../src-main/evaluation/wer.ts';
 import { SAMPLES_DIRECTORY } from '../dev-inputs.ts';

@@ -2,8 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { ExportFormat, NamedText } from '../contract/app-contract.ts';
+import type { NamedText } from '../contract/app-contract.ts';
 import { VeerError } from '../contract/errors.ts';
+import type { ExportFormat } from '../contract/export-formats.ts';
 import type { ItemKind, RunScores } from '../contract/history.ts';
 import type { ItemSource, Job, RunSettings } from '../contract/jobs.ts';
 import { readTextFile } from '../documents/plain-text.ts';

@@ -1,6 +1,6 @@
 /** What an exported file is called: the name of the item, the language it was translated to. */
 
-import type { ExportFormat } from '../contract/app-contract.ts';
+import type { ExportFormat } from '../contract/export-formats.ts';
 import type { Task } from '../contract/result.ts';
 
 /** Not allowed in names on some system, or able to hide what a name says. */

@@ -1,11 +1,12 @@
-/** `veer proxy`: training, evaluating, listing and deleting proxies (docs/proxies.md). */
+/**
+ * `veer proxy`: training, evaluating, listing and deleting proxies (docs/proxies.md). What a command does is
+ * imported when it is called: all other commands read this file too.
+ */
 
 import type { Command } from 'commander';
-import { type EvaluateFlags, proxyEvaluateCommand } from './proxy-evaluate-command.ts';
-import { deleteProxy, proxiesReport } from './proxy-list-commands.ts';
+import type { EvaluateFlags } from './proxy-evaluate-command.ts';
 import { addFrozenModelOptions, addTrainOptions, type TrainFlags } from './proxy-options.ts';
 import type { ProxyContext } from './proxy-run.ts';
-import { proxyTrainCommand } from './proxy-train-command.ts';
 import { parseAlphas } from './run-options.ts';
 
 /** @param onExit gets the exit code of a command that has one of its own */
@@ -22,6 +23,7 @@ export function addProxyCommands(
       .command('train <examples>')
       .description('train a proxy on a table (.tsv, .csv, .jsonl) or a folder of pairs'),
   ).action(async (table: string, flags: TrainFlags) => {
+    const { proxyTrainCommand } = await import('./proxy-train-command.ts');
     onExit(await proxyTrainCommand(table, flags, context));
   });
 
@@ -34,6 +36,7 @@ export function addProxyCommands(
     .option('--alpha <list>', 'step sizes; default: the suggested one', parseAlphas)
     .option('--seed <n>', 'of the bootstrap', Number, 0)
     .action(async (table: string, flags: EvaluateFlags) => {
+      const { proxyEvaluateCommand } = await import('./proxy-evaluate-command.ts');
       onExit(await proxyEvaluateCommand(table, flags, context));
     });
 
@@ -42,6 +45,7 @@ export function addProxyCommands(
     .description('list the proxies that are there')
     .option('--model <name>', 'of this model only')
     .action(async ({ model = null }: { model?: string | null }) => {
+      const { proxiesReport } = await import('./proxy-list-commands.ts');
       streams.stdout.write(await proxiesReport(modelDirectories, model));
     });
 
@@ -50,6 +54,7 @@ export function addProxyCommands(
     .description('delete a proxy that was trained here')
     .requiredOption('--model <name>', 'of this model')
     .action(async (id: string, { model }: { model: string }) => {
+      const { deleteProxy } = await import('./proxy-list-commands.ts');
       streams.stdout.write(await deleteProxy(modelDirectories, model, id));
     });
 }

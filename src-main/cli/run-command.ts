@@ -1,6 +1,6 @@
 /** `veer transcribe` and `veer translate`: files in, texts out. */
 
-import type { ExportFormat } from '../contract/app-contract.ts';
+import type { ExportFormat } from '../contract/export-formats.ts';
 import type { Result, Task } from '../contract/result.ts';
 import { chosenResult, hasChoice } from '../export/chosen-result.ts';
 import { formatResult } from '../export/format-result.ts';

@@ -8,6 +8,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { deviceInfoSchema } from './engine-contract.ts';
+import { EXPORT_FORMATS } from './export-formats.ts';
 import {
   historyPageSchema,
   historyQuerySchema,
@@ -28,11 +29,6 @@ import {
 } from './jobs.ts';
 import { importEventSchema, importedFileSchema, modelListSchema } from './model-list.ts';
 import { settingsChangeSchema, settingsSchema } from './settings.ts';
-
-/** Formats of an exported item. */
-export const EXPORT_FORMATS = ['txt', 'md', 'srt', 'vtt', 'json'] as const;
-const exportFormatSchema = z.enum(EXPORT_FORMATS);
-export type ExportFormat = z.infer<typeof exportFormatSchema>;
 
 const databaseStateSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('ready') }),
@@ -190,7 +186,7 @@ export const appContract = {
       .input(
         z.strictObject({
           runId: idSchema,
-          format: exportFormatSchema,
+          format: z.enum(EXPORT_FORMATS),
           /** Null: the text as it stands, with choices and corrections. */
           alpha: z.number().nullable(),
         }),

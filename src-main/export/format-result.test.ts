@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EXPORT_FORMATS } from '../contract/app-contract.ts';
+import { EXPORT_FORMATS } from '../contract/export-formats.ts';
 import { resultSchema } from '../contract/result.ts';
 import { formatResult } from './format-result.ts';
 import { makeResult } from './test-result.ts';

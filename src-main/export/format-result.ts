@@ -1,7 +1,7 @@
 /** Chooses the writer for an output format. Writers are pure: result in, text of the file out. */
 
-import type { ExportFormat } from '../contract/app-contract.ts';
 import { assertNever, VeerError } from '../contract/errors.ts';
+import type { ExportFormat } from '../contract/export-formats.ts';
 import type { Result } from '../contract/result.ts';
 import { formatJson } from './json.ts';
 import { formatMd } from './md.ts';

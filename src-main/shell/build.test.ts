@@ -1,15 +1,18 @@
 import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { engineContract } from '../contract/engine-contract.ts';
 import { processPort } from '../contract/process-port.ts';
+import { hashHere } from '../engine/files/hash-files.ts';
 import { type BuiltProgram, buildProgram, PROJECT } from './test-build.ts';
 
 let program: BuiltProgram;
@@ -94,6 +97,16 @@ test('the built engine runs on the packages it finds beside it', async () => {
   } finally {
     child.kill('SIGKILL');
   }
+});
+
+test('the worker that hashes models lies beside the engine', async () => {
+  expect(await built('main', 'engine-process.mjs')).toContain('hash-worker');
+  const groups = [[join(PROJECT, 'LICENSE')]];
+  const worker = new Worker(join(program.output, 'main', 'hash-worker.mjs'), {
+    workerData: groups,
+    execArgv: [],
+  });
+  expect(await once(worker, 'message')).toEqual([await hashHere(groups)]);
 });
 
 test('the built main script starts, answers its page, does a job and ends', async () => {

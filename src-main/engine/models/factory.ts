@@ -4,9 +4,9 @@ import { z } from 'zod';
 import type { DeviceMeasurement, DeviceRequest, Dtype } from '../../contract/devices.ts';
 import type { Family } from '../../contract/model-layout.ts';
 import type { ModelIdentity } from '../../contract/result.ts';
-import { sha256OfFiles } from '../files/sha256.ts';
+import { type HashFiles, hashHere } from '../files/hash-files.ts';
 import { adapterName } from '../onnx/adapter-name.ts';
-import { chooseDevice } from '../onnx/choose-device.ts';
+import { chooseDevice, measurementsOf } from '../onnx/choose-device.ts';
 import { loadOnDevice } from '../onnx/devices.ts';
 import { runtimeVersion } from '../onnx/versions.ts';
 import { Tokenizer } from '../text/tokenizer.ts';
@@ -42,6 +42,8 @@ export interface LoadModelOptions {
   readonly language: string | null;
   /** BCP 47 tag of the language to read; left out or null takes the model's own. */
   readonly sourceLanguage?: string | null;
+  /** Left out: in this thread. */
+  readonly hashFiles?: HashFiles;
 }
 
 interface Parts {
@@ -104,26 +106,44 @@ export async function loadModel(options: LoadModelOptions): Promise<LoadedModel>
   const folder = await openModelFolder(options.directory, options.dtype);
   const { inputs, create } = ADAPTERS[folder.family];
   const { id, family, dtype, encoderPath, encoderData, decoderPaths, decoderData } = folder;
-  const identity: ModelIdentity = {
-    id,
-    family,
-    dtype,
-    encoderSha256: await sha256OfFiles([encoderPath, ...encoderData]),
-    decoderSha256: await sha256OfFiles([...decoderPaths, ...decoderData]),
-  };
-  const here = { adapter: await adapterName(), runtime: runtimeVersion() };
-  const choice = chooseDevice(options.device, { ...identity, ...here }, options.measurements ?? []);
+  const { hashFiles = hashHere, measurements = [] } = options;
+  // While the graphs are opened, where another thread does it.
+  const identified = identify({ id, family, dtype }, hashFiles, [
+    [encoderPath, ...encoderData],
+    [...decoderPaths, ...decoderData],
+  ]);
+  identified.catch(() => undefined);
+  const own = measurements.length === 0 ? [] : await ownMeasurements(measurements, identified);
+  const choice = chooseDevice(options.device, own);
   const type = dtype === 'fp16' || dtype === 'q4f16' ? 'float16' : 'float32';
   const { value: graphs, device } = await loadOnDevice(options.device, choice, type, (candidate) =>
     EncoderDecoderGraphs.load(folder, inputs, candidate, options.threads),
   );
   try {
+    const identity = await identified;
     const languages = { target: options.language, source: options.sourceLanguage ?? null };
     return await create({ folder, graphs, identity, device, languages });
   } catch (error) {
     await graphs.dispose();
     throw error;
   }
+}
+
+async function identify(
+  named: Pick<ModelIdentity, 'id' | 'family' | 'dtype'>,
+  hashFiles: HashFiles,
+  files: readonly [encoder: readonly string[], decoder: readonly string[]],
+): Promise<ModelIdentity> {
+  const [encoderSha256 = '', decoderSha256 = ''] = await hashFiles(files);
+  return { ...named, encoderSha256, decoderSha256 };
+}
+
+async function ownMeasurements(
+  measurements: readonly DeviceMeasurement[],
+  identified: Promise<ModelIdentity>,
+): Promise<readonly DeviceMeasurement[]> {
+  const here = { adapter: await adapterName(), runtime: runtimeVersion() };
+  return measurementsOf(measurements, { ...(await identified), ...here });
 }
 
 const vocabularySchema = z.looseObject({ vocab_size: z.int().positive() });

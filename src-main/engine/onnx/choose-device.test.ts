@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DeviceMeasurement } from '../../contract/devices.ts';
-import { chooseDevice } from './choose-device.ts';
+import { chooseDevice, measurementsOf } from './choose-device.ts';
 
 const HERE = {
   encoderSha256: 'a'.repeat(64),
@@ -13,12 +13,12 @@ const WEBGPU: DeviceMeasurement = { ...CPU, device: 'webgpu', encode: 2, decode:
 const CUDA: DeviceMeasurement = { ...CPU, device: 'cuda', encode: 1, decode: 8 };
 
 test('a device that was asked for by name is taken, whatever was measured', () => {
-  expect(chooseDevice('cuda', HERE, [CPU, WEBGPU])).toEqual({ devices: ['cuda'], reason: null });
-  expect(chooseDevice('cpu', HERE, [CPU, WEBGPU])).toEqual({ devices: ['cpu'], reason: null });
+  expect(chooseDevice('cuda', [CPU, WEBGPU])).toEqual({ devices: ['cuda'], reason: null });
+  expect(chooseDevice('cpu', [CPU, WEBGPU])).toEqual({ devices: ['cpu'], reason: null });
 });
 
 test('auto takes the fastest that was measured on the model', () => {
-  expect(chooseDevice('auto', HERE, [CPU, CUDA, WEBGPU])).toEqual({
+  expect(chooseDevice('auto', [CPU, CUDA, WEBGPU])).toEqual({
     devices: ['webgpu'],
     reason: 'The fastest that was measured on this model: cuda 9 ms, webgpu 8 ms, cpu 30 ms.',
   });
@@ -26,14 +26,14 @@ test('auto takes the fastest that was measured on the model', () => {
 
 test('auto takes no device that wrote something else than the CPU', () => {
   const wrong = { ...WEBGPU, agrees: false };
-  expect(chooseDevice('auto', HERE, [CPU, wrong]).devices).toEqual([]);
-  expect(chooseDevice('auto', HERE, [CPU, wrong, CUDA]).devices).toEqual(['cuda']);
-  expect(chooseDevice('auto', HERE, [CPU, wrong]).reason).toContain('with another output');
+  expect(chooseDevice('auto', [CPU, wrong]).devices).toEqual([]);
+  expect(chooseDevice('auto', [CPU, wrong, CUDA]).devices).toEqual(['cuda']);
+  expect(chooseDevice('auto', [CPU, wrong]).reason).toContain('with another output');
 });
 
 test('auto is the CPU where that is the fastest', () => {
   const slow = { ...WEBGPU, decode: 40 };
-  expect(chooseDevice('auto', HERE, [CPU, slow])).toEqual({
+  expect(chooseDevice('auto', [CPU, slow])).toEqual({
     devices: [],
     reason: 'No faster device was measured on this model: webgpu 42 ms, cpu 30 ms.',
   });
@@ -46,7 +46,8 @@ test.each([
   ['another version of ONNX Runtime', { runtime: '1.31.0' }],
 ])('what was measured with %s does not count', (_, other) => {
   const measured = [CPU, WEBGPU].map((one) => ({ ...one, ...other }));
-  const { devices, reason } = chooseDevice('auto', HERE, measured);
+  expect(measurementsOf([CPU, WEBGPU], HERE)).toEqual([CPU, WEBGPU]);
+  const { devices, reason } = chooseDevice('auto', measurementsOf(measured, HERE));
   expect(devices).toEqual([]);
   expect(reason).toContain('veer devices --bench');
 });

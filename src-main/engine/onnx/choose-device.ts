@@ -14,13 +14,20 @@ export interface Measured
 
 const BENCH = '"veer devices --bench" measures it';
 
+/** Those that count. */
+export function measurementsOf(
+  measurements: readonly DeviceMeasurement[],
+  measured: Measured,
+): readonly DeviceMeasurement[] {
+  return measurements.filter((one) => isOf(one, measured));
+}
+
+/** @param own measurements of the model at hand, here */
 export function chooseDevice(
   requested: DeviceRequest,
-  measured: Measured,
-  measurements: readonly DeviceMeasurement[],
+  own: readonly DeviceMeasurement[],
 ): DeviceChoice {
   if (requested !== 'auto') return { devices: [requested], reason: null };
-  const own = measurements.filter((one) => isOf(one, measured));
   const cpu = own.find(({ device }) => device === 'cpu');
   const others = own.filter(({ device }) => device !== 'cpu');
   const fit = others.filter(({ agrees }) => agrees).sort((a, b) => total(a) - total(b));

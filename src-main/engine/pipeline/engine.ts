@@ -23,7 +23,7 @@ import { VeerError } from '../../contract/errors.ts';
 import { eventsOf } from '../../contract/events-of.ts';
 import type { Task } from '../../contract/result.ts';
 import { requireSpeech } from '../../contract/speech.ts';
-import { loadModel } from '../models/factory.ts';
+import { type LoadModelOptions, loadModel } from '../models/factory.ts';
 import type { LoadedModel, SpeechModel } from '../models/model.ts';
 import type { WhisperRun } from '../models/whisper/run.ts';
 import { WhisperModel } from '../models/whisper/whisper.ts';
@@ -53,7 +53,13 @@ interface Working {
 
 export class Engine {
   #loaded: Loaded | null = null;
+  readonly #loading: Pick<LoadModelOptions, 'hashFiles'>;
   readonly #working = new Set<Working>();
+
+  /** @param loading how every model is loaded */
+  constructor(loading: Pick<LoadModelOptions, 'hashFiles'> = {}) {
+    this.#loading = loading;
+  }
 
   devices(): Promise<DeviceInfo[]> {
     return probeDevices();
@@ -62,7 +68,7 @@ export class Engine {
   /** @throws VeerError as `loadModel`, DEVICE_UNKNOWN */
   async measureDevice({ modelDirectory, ...trial }: DeviceTrial): Promise<DeviceTrialResult> {
     await this.dispose();
-    const model = await loadModel({ directory: modelDirectory, ...trial });
+    const model = await loadModel({ directory: modelDirectory, ...trial, ...this.#loading });
     try {
       const { encoderSha256, decoderSha256 } = model.identity;
       const { used, fallbacks } = model.device;
@@ -204,6 +210,7 @@ export class Engine {
       threads,
       language,
       sourceLanguage,
+      ...this.#loading,
     });
     try {
       const proxy =

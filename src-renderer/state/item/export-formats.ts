@@ -1,6 +1,6 @@
 /** What an item can be exported as. */
 
-import type { ExportFormat } from '../../../src-main/contract/app-contract.ts';
+import type { ExportFormat } from '../../../src-main/contract/export-formats.ts';
 import type { ItemKind } from '../../../src-main/contract/history.ts';
 
 /** Subtitles need times, which a translated text has none of. */

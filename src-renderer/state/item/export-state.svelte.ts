@@ -1,6 +1,6 @@
 /** Taking texts away: as a file of some format, or on the clipboard. */
 
-import type { ExportFormat } from '../../../src-main/contract/app-contract.ts';
+import type { ExportFormat } from '../../../src-main/contract/export-formats.ts';
 import type { HistoryRun, Item } from '../../../src-main/contract/history.ts';
 import type { AppClient } from '../../bridge/app-client.ts';
 import { type Problem, problemOf } from '../../bridge/problem.ts';
