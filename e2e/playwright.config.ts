@@ -7,6 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { chromiumProgram, skipReasons } from './app/programs.ts';
+import { keepCompiledCode } from './compiled-code.ts';
+
+keepCompiledCode();
 
 // Workers read this file again; one line is enough.
 if (process.env['TEST_WORKER_INDEX'] === undefined) {
