@@ -9,7 +9,7 @@ import { comparePairs, type Side } from './pairs.ts';
 import type { BenchmarkWorker, WorkerSetup } from './protocol.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
-/** Inputs per batch, beside one by one. */
+/** Inputs per batch at most, beside one by one. */
 const BATCH = { transcribe: 4, translate: 16 } as const;
 
 const WARM_TOKENS = 512;
@@ -33,7 +33,7 @@ export async function measureMade(
     const { peers, others } = await startOtherPeers(setup, python);
     workers.push(...peers.map(({ worker }) => worker));
     const comparisons: Comparison[] = [];
-    for (const batchSize of [1, BATCH[setup.task]]) {
+    for (const batchSize of new Set([1, Math.min(BATCH[setup.task], setup.inputs)])) {
       const how = batchSize === 1 ? 'one by one' : `batches of ${batchSize}`;
       const own = side(`Veer, ${how}`, veer, batchSize);
       const theirs = side(`transformers.js, ${how}`, peer, batchSize);
