@@ -25,6 +25,7 @@ import {
 } from './bench-options.ts';
 import {
   type Benchmarks,
+  type Entry,
   NO_BENCHMARKS,
   readBenchmarks,
   withEntry,
@@ -56,24 +57,24 @@ async function bench(options: BenchOptions): Promise<void> {
     await writeBenchmarks(file, benchmarks);
     logProgress(`${measured}: written to ${file}`);
   };
-  const runOf = (command: string) => {
-    return { command, date: new Date().toISOString().slice(0, 10), machine, pairs };
+  const entryOf = <Measurement>(command: string, measurement: Measurement): Entry<Measurement> => {
+    const date = new Date().toISOString().slice(0, 10);
+    return { run: { command, date, machine, pairs }, measurement };
   };
   for (const setup of setups) {
     const named = `${setup.model}, ${setup.dtype}`;
+    const command = commandOf(setup, options);
     if (isMade(setup.model)) {
-      const measurement = await measureMade(setup, pairs, python);
-      const entry = { run: runOf(commandOf(setup, options)), measurement };
+      const entry = entryOf(command, await measureMade(setup, pairs, python));
       await keep(named, { made: withEntry(benchmarks.made, entry, MODEL_ORDER) });
     } else {
-      const measurement = await measureModel(setup, pairs, python);
-      const entry = { run: runOf(commandOf(setup, options)), measurement };
+      const entry = entryOf(command, await measureModel(setup, pairs, python));
       await keep(named, { bundled: withEntry(benchmarks.bundled, entry, MODEL_ORDER) });
     }
   }
   if (starts) {
     const measurement = await measureStarts(threads, pairs);
-    await keep('Starts', { starts: { run: runOf(commandOfStarts(options)), measurement } });
+    await keep('Starts', { starts: entryOf(commandOfStarts(options), measurement) });
   }
   const page = join(out, 'benchmarks.md');
   await writeFile(page, formatReport(benchmarks));

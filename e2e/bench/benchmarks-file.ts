@@ -3,9 +3,10 @@
  * drawn. Every measurement says when, where and by which command it was made. Times are milliseconds.
  */
 
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Machine } from '../machine.ts';
+import { writeWhole } from '../write-whole.ts';
 import { BENCHMARK_DTYPES } from './protocol.ts';
 import type { Spread } from './statistics.ts';
 
@@ -170,10 +171,8 @@ export async function readBenchmarks(path: string): Promise<Benchmarks> {
   return benchmarksSchema.parse(JSON.parse(await readFile(path, 'utf8')));
 }
 
-/** Whole or not at all: a reader never sees half of it. */
-export async function writeBenchmarks(path: string, benchmarks: Benchmarks): Promise<void> {
-  await writeFile(`${path}.tmp`, `${jsonOf(benchmarksSchema.parse(benchmarks))}\n`);
-  await rename(`${path}.tmp`, path);
+export function writeBenchmarks(path: string, benchmarks: Benchmarks): Promise<void> {
+  return writeWhole(path, `${jsonOf(benchmarksSchema.parse(benchmarks))}\n`);
 }
 
 /** Five significant digits; what holds nothing nested on a line of its own. */

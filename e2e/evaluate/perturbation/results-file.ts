@@ -4,9 +4,10 @@
  * output became better, with their 95 % interval.
  */
 
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeWhole } from '../../write-whole.ts';
 import { DOMAINS } from './evaluation-sets.ts';
 import { SEARCHES } from './searches.ts';
 
@@ -174,7 +175,6 @@ export async function readResults(path: string): Promise<Results> {
   return resultsSchema.parse(JSON.parse(await readFile(path, 'utf8')));
 }
 
-export async function writeResults(path: string, results: Results): Promise<void> {
-  await writeFile(`${path}.tmp`, `${JSON.stringify(results, null, 1)}\n`);
-  await rename(`${path}.tmp`, path);
+export function writeResults(path: string, results: Results): Promise<void> {
+  return writeWhole(path, `${JSON.stringify(results, null, 1)}\n`);
 }

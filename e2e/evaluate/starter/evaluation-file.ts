@@ -3,10 +3,11 @@
  * A measurement of other files than those in the folder is not kept.
  */
 
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { dtypeSchema } from '../../../src-main/contract/devices.ts';
+import { writeWhole } from '../../write-whole.ts';
 
 const count = z.int().nonnegative();
 /** 95 % bootstrap interval over the items. */
@@ -106,13 +107,11 @@ export async function readEvaluation(directory: string): Promise<ModelEvaluation
   return text === null ? null : evaluationSchema.parse(JSON.parse(text));
 }
 
-/** Whole or not at all: a reader never sees half of it. */
 export async function writeEvaluation(
   directory: string,
   evaluation: ModelEvaluation,
 ): Promise<void> {
   const path = join(directory, FILE);
   const ordered = evaluationSchema.parse(evaluation);
-  await writeFile(`${path}.tmp`, `${JSON.stringify(ordered, null, 2)}\n`);
-  await rename(`${path}.tmp`, path);
+  await writeWhole(path, `${JSON.stringify(ordered, null, 2)}\n`);
 }
