@@ -76,7 +76,8 @@ async function translateTexts(
   const collector = new OutputCollector();
   const emit = collector.add.bind(collector);
   const memory = new PerturbationMemory();
-  const run = { ...settings, cache: null, memory, batchSize, loadTime: 0, emit };
+  const begin = () => undefined;
+  const run = { ...settings, cache: null, memory, batchSize, loadTime: 0, begin, emit };
   await translate(sentencesOf(inputs), run);
   return collector.reply();
 }

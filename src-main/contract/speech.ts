@@ -59,6 +59,11 @@ export const PLAIN_SPEECH: Speech = {
   conditionOnPrevious: false,
 };
 
+/** Whether a window depends on nothing but its recording; otherwise on the windows before it, too. */
+export function cutsAtPauses(speech: Speech | null): boolean {
+  return (speech?.longForm ?? 'pauses') === 'pauses';
+}
+
 /** @throws VeerError OPTION_INVALID for options that do not go together */
 export function requireSpeech(speech: Speech | null, search: Search | null): void {
   if (speech === null) return;

@@ -81,6 +81,7 @@ function plainRun<M>(model: M, signal: AbortSignal, emit: (event: RunEvent) => v
     search: null,
     batchSize: null,
     loadTime: 0,
+    begin: () => undefined,
     emit,
     signal,
   };

@@ -1,9 +1,10 @@
-/** A batch of windows of one recording: read, encoded and decoded, silence left out. */
+/** Windows of one recording as units of a batch, and what the recording hears of them. */
 
-import type { SpeechModel } from '../models/model.ts';
+import type { Encoded, SpeechModel } from '../models/model.ts';
 import type { WhisperRun } from '../models/whisper/run.ts';
-import { encodeUnits } from './encode-units.ts';
-import { copied, type DecodedInput, perturbedDecode } from './perturbed-decode.ts';
+import { type BatchDecoder, type BatchFile, decodeBatch } from './decode-batch.ts';
+import { readUnits, type Unit } from './encode-units.ts';
+import type { DecodedInput } from './perturbed-decode.ts';
 import type { Run } from './run.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { PlannedWindow } from './window-source.ts';
@@ -30,8 +31,17 @@ export async function decodeWindows(
   windows: readonly PlannedWindow[],
   recording: Recording,
 ): Promise<readonly DecodedInput[]> {
-  const { whisper, stopwatch, emit } = recording;
-  const units = windows.map((window) => ({
+  const units = await readUnits(unitsOf(windows, recording), recording);
+  const parts = [{ file: fileOf(recording, () => windows), units }];
+  const [outputs = []] = await decodeBatch(parts, recording, recording.signal);
+  return outputs;
+}
+
+export function unitsOf(
+  windows: readonly PlannedWindow[],
+  { stopwatch }: Recording,
+): readonly Unit<Float32Array>[] {
+  return windows.map((window) => ({
     name: `samples ${window.startSample} to ${window.endSample}`,
     input: async () => {
       const { samples, silent } = await stopwatch.time('read', () => window.read());
@@ -39,37 +49,40 @@ export async function decodeWindows(
       return silent ? null : samples;
     },
   }));
-  const audible = await encodeUnits(units, recording);
-  if (recording.cache !== null) emit({ type: 'encoder-cache', ...recording.cache.counts });
-  const decoded = new Map<number, DecodedInput>();
-  const { encoded } = audible;
-  if (encoded !== null) {
-    if (whisper !== null && whisper.spokenLanguage === null) {
-      const { language, probability } = await stopwatch.time('decode', () =>
-        whisper.detectLanguage(encoded),
-      );
-      emit({
-        type: 'language',
-        language: whisper.language ?? language,
-        sourceLanguage: language,
-        probability,
-      });
-    }
-    const outputs = await perturbedDecode(encoded, {
-      ...recording,
-      model: whisper ?? recording.model,
-      inputNames: audible.units.map((place) => units[place]?.name ?? ''),
-      onPartial: (texts) => {
-        texts.forEach((variants, b) => {
-          const window = windows[audible.units[b] ?? -1];
-          if (window === undefined) return;
-          emit({ type: 'partial', index: window.index, texts: [...variants] });
-        });
-      },
-    });
-    outputs.forEach((output, b) => {
-      decoded.set(audible.units[b] ?? -1, output);
+}
+
+/** @param windows those of the recording that are in the batch */
+export function fileOf(
+  recording: Recording,
+  windows: () => readonly PlannedWindow[],
+): BatchFile<Float32Array> {
+  const { cache, emit, stopwatch } = recording;
+  return {
+    stopwatch,
+    encoded: () => {
+      if (cache !== null) emit({ type: 'encoder-cache', ...cache.counts });
+    },
+    decoder: (first) => decoderOf(recording, first),
+    partial: (place, texts) => {
+      const window = windows()[place];
+      if (window !== undefined) emit({ type: 'partial', index: window.index, texts: [...texts] });
+    },
+  };
+}
+
+async function decoderOf(
+  { model, whisper, emit }: Recording,
+  first: () => Encoded,
+): Promise<BatchDecoder<Float32Array>> {
+  if (whisper === null) return { decoder: model, key: '' };
+  if (whisper.spokenLanguage === null) {
+    const { language, probability } = await whisper.detectLanguage(first());
+    emit({
+      type: 'language',
+      language: whisper.language ?? language,
+      sourceLanguage: language,
+      probability,
     });
   }
-  return windows.map((_, place) => decoded.get(place) ?? copied('', recording.alphas));
+  return { decoder: whisper, key: whisper.spokenLanguage ?? '' };
 }

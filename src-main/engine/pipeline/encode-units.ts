@@ -7,10 +7,21 @@ import type { EncoderCache } from './encoder-cache.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 export interface Unit<Input> {
-  /** Names the encoder input; equal names have equal inputs. */
+  /** Names the encoder input; equal names of one file have equal inputs. */
   readonly name: string;
   /** Asked for only where it must be encoded; null where there is nothing to encode (silence). */
   readonly input: () => Promise<Input | null>;
+}
+
+/** A unit that is ready to be encoded, or need not be. */
+export interface ReadUnit<Input> {
+  readonly name: string;
+  /** Encoder output that was kept, without a position for silence; else null. */
+  readonly kept: EncodedRow | null;
+  /** Null where there is an output, or nothing to encode. */
+  readonly input: Input | null;
+  /** Where its output is to be kept. */
+  readonly cache: EncoderCache | null;
 }
 
 interface EncodeOptions<Input> {
@@ -41,49 +52,59 @@ export async function encodeInputs<Input>(
   return stopwatch.time('encode', () => model.encode(prepared));
 }
 
-/** @throws VeerError CANCELLED, and whatever the inputs throw */
-export async function encodeUnits<Input>(
+/** Of one file, in their order. @throws whatever the inputs throw */
+export async function readUnits<Input>(
   units: readonly Unit<Input>[],
-  options: EncodeOptions<Input> & { readonly cache: EncoderCache | null },
-): Promise<EncodedUnits> {
-  const { cache, model, stopwatch } = options;
-  const rows = new Map<number, EncodedRow>();
-  const missing: { readonly place: number; readonly unit: Unit<Input>; readonly input: Input }[] =
-    [];
-  for (const [place, unit] of units.entries()) {
-    const kept = cache && (await stopwatch.time('encode', () => cache.read(unit.name)));
-    if (kept !== null) {
-      rows.set(place, kept);
-      continue;
-    }
-    const input = await unit.input();
-    if (input === null) await cache?.write(unit.name, SILENCE);
-    else missing.push({ place, unit, input });
+  { cache, stopwatch }: Pick<EncodeOptions<Input>, 'stopwatch'> & Pick<ReadUnit<Input>, 'cache'>,
+): Promise<readonly ReadUnit<Input>[]> {
+  const read: ReadUnit<Input>[] = [];
+  for (const { name, input: readInput } of units) {
+    const kept = cache && (await stopwatch.time('encode', () => cache.read(name)));
+    const input = kept === null ? await readInput() : null;
+    if (kept === null && input === null) await cache?.write(name, SILENCE);
+    read.push({ name, kept, input, cache });
   }
-  if (missing.length === 0) return joined(rows, model.hiddenSize);
+  return read;
+}
+
+/** @throws VeerError CANCELLED */
+export async function encodeUnits<Input>(
+  units: readonly ReadUnit<Input>[],
+  options: EncodeOptions<Input>,
+): Promise<EncodedUnits> {
+  const { model, stopwatch } = options;
+  const missing = units.flatMap(({ input, ...unit }, place) =>
+    input === null ? [] : [{ ...unit, input, place }],
+  );
   const inputs = missing.map(({ input }) => input);
-  const encoded = await encodeInputs(inputs, options);
-  if (cache === null) return { units: missing.map(({ place }) => place), encoded };
-  cache.countEncoded(missing.length);
+  const encoded = inputs.length === 0 ? null : await encodeInputs(inputs, options);
+  if (units.every(({ cache }) => cache === null)) {
+    return { units: missing.map(({ place }) => place), encoded };
+  }
+  const rows = units.map(({ kept }) => kept);
   await stopwatch.time('encode', async () => {
-    for (const [b, { place, unit }] of missing.entries()) {
+    if (encoded === null) return;
+    for (const [b, { place, name, cache }] of missing.entries()) {
       const row = rowOf(encoded, b, model.decodesPadding);
-      rows.set(place, row);
-      await cache.write(unit.name, row);
+      rows[place] = row;
+      cache?.countEncoded(1);
+      await cache?.write(name, row);
     }
   });
   return joined(rows, model.hiddenSize);
 }
 
-function joined(rows: ReadonlyMap<number, EncodedRow>, hiddenSize: number): EncodedUnits {
-  const heard = [...rows].filter(([, row]) => row.validMask.length > 0).sort(([a], [b]) => a - b);
+function joined(rows: readonly (EncodedRow | null)[], hiddenSize: number): EncodedUnits {
+  const heard = rows.flatMap((row, place) =>
+    row === null || row.validMask.length === 0 ? [] : [{ row, place }],
+  );
   return {
-    units: heard.map(([place]) => place),
+    units: heard.map(({ place }) => place),
     encoded:
       heard.length === 0
         ? null
         : batchOf(
-            heard.map(([, row]) => row),
+            heard.map(({ row }) => row),
             hiddenSize,
           ),
   };

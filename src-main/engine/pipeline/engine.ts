@@ -1,12 +1,13 @@
 /**
  * The engine as the contract describes it: loads what a request asks for, runs the pipeline and
- * hands out its events. One model is kept loaded, since files of one queue use the same.
+ * hands out its events. One model is kept loaded, since files of one queue use the same. Requests that
+ * ask for the same of it share batches; others wait for their turn.
  *
  * What reads sound is imported by the requests that need it: reading the bindings of FFmpeg takes as
  * long as half of all other code.
  */
 
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import {
   type AudioPart,
   type DeviceInfo,
@@ -22,9 +23,9 @@ import {
 import { VeerError } from '../../contract/errors.ts';
 import { eventsOf } from '../../contract/events-of.ts';
 import type { Task } from '../../contract/result.ts';
-import { requireSpeech } from '../../contract/speech.ts';
+import { cutsAtPauses, requireSpeech } from '../../contract/speech.ts';
 import { type LoadModelOptions, loadModel } from '../models/factory.ts';
-import type { LoadedModel, SpeechModel } from '../models/model.ts';
+import type { LoadedModel, SpeechModel, TextModel } from '../models/model.ts';
 import type { WhisperRun } from '../models/whisper/run.ts';
 import { WhisperModel } from '../models/whisper/whisper.ts';
 import { adapterName } from '../onnx/adapter-name.ts';
@@ -37,13 +38,23 @@ import { EncoderCache } from './encoder-cache.ts';
 import { loadProxyFor } from './load-proxy.ts';
 import { measureDevice } from './measure-device.ts';
 import type { Run } from './run.ts';
-import { translate } from './translate.ts';
+import type { SharedBatches } from './shared-batches.ts';
+import { sentenceBatches, translate } from './translate.ts';
+import { Turns } from './turns.ts';
 
-interface Loaded {
-  readonly key: string;
-  readonly model: LoadedModel;
+const NEVER = new AbortController().signal;
+
+interface LoadedFor<T extends Task, M extends LoadedModel, Input> {
+  readonly task: T;
+  readonly model: M;
   readonly proxy: PerturbationProxy | null;
+  /** Of the requests that came last. */
+  readonly batches: Latest<SharedBatches<Input>>;
 }
+
+type Loaded =
+  | LoadedFor<'transcribe', SpeechModel, Float32Array>
+  | LoadedFor<'translate', TextModel, string>;
 
 /** A request that is being worked on. */
 interface Working {
@@ -52,7 +63,8 @@ interface Working {
 }
 
 export class Engine {
-  #loaded: Loaded | null = null;
+  #loaded: { readonly key: string; readonly loading: Promise<Loaded> } | null = null;
+  readonly #turns = new Turns();
   readonly #loading: Pick<LoadModelOptions, 'hashFiles'>;
   readonly #working = new Set<Working>();
 
@@ -67,6 +79,7 @@ export class Engine {
 
   /** @throws VeerError as `loadModel`, DEVICE_UNKNOWN */
   async measureDevice({ modelDirectory, ...trial }: DeviceTrial): Promise<DeviceTrialResult> {
+    using _turn = await this.#turns.take(null, NEVER);
     await this.dispose();
     const model = await loadModel({ directory: modelDirectory, ...trial, ...this.#loading });
     try {
@@ -98,11 +111,20 @@ export class Engine {
     signal: AbortSignal,
   ): AsyncGenerator<RunEvent> {
     return this.events(signal, async (emit) => {
-      const run = await this.#start(options, emit, signal);
-      const { model } = run;
-      if (model.task !== 'transcribe') throw wrongTask(model, 'transcribe');
-      const { transcribe } = await import('./transcribe.ts');
-      await transcribe(path, part, { ...run, model }, whisperRun(model, options));
+      const keys = keysOf(options);
+      using _turn = await this.#turns.take(keys.turn, signal);
+      const { loaded, loadTime } = await this.#load(options, keys.model);
+      const { model } = loaded;
+      if (loaded.task !== 'transcribe') throw wrongTask(model, 'transcribe');
+      const whisper = whisperRun(loaded.model, options);
+      const languages =
+        whisper === null
+          ? languagesOf(model)
+          : { language: whisper.language, sourceLanguage: whisper.spokenLanguage };
+      const run = await runOf(loaded, options, { loadTime, languages, emit, signal });
+      const { transcribe, windowBatches } = await import('./transcribe.ts');
+      const batches = loaded.batches.of(keys.turn, () => windowBatches(run));
+      await transcribe(path, part, run, whisper, batches);
     });
   }
 
@@ -112,10 +134,15 @@ export class Engine {
     signal: AbortSignal,
   ): AsyncGenerator<RunEvent> {
     return this.events(signal, async (emit) => {
-      const run = await this.#start(options, emit, signal);
-      const { model } = run;
-      if (model.task !== 'translate') throw wrongTask(model, 'translate');
-      await translate(sentences, { ...run, model });
+      const keys = keysOf(options);
+      using _turn = await this.#turns.take(keys.turn, signal);
+      const { loaded, loadTime } = await this.#load(options, keys.model);
+      const { model } = loaded;
+      if (loaded.task !== 'translate') throw wrongTask(model, 'translate');
+      const languages = languagesOf(model);
+      const run = await runOf(loaded, options, { loadTime, languages, emit, signal });
+      const batches = loaded.batches.of(keys.turn, () => sentenceBatches(run));
+      await translate(sentences, run, batches);
     });
   }
 
@@ -134,8 +161,9 @@ export class Engine {
   }
 
   async dispose(): Promise<void> {
-    const loaded = this.#loaded;
+    const before = this.#loaded;
     this.#loaded = null;
+    const loaded = await before?.loading.catch(() => null);
     await loaded?.proxy?.dispose();
     await loaded?.model.dispose();
   }
@@ -153,55 +181,23 @@ export class Engine {
     });
   }
 
-  async #start(
-    options: RunOptions,
-    emit: (event: RunEvent) => void,
-    signal: AbortSignal,
-  ): Promise<Run<LoadedModel>> {
-    requireFiniteAlphas(options.alphas);
-    requireSpeech(options.speech ?? null, options.search);
+  /** To be called in a turn. Requests that share one wait for the same loading. */
+  async #load(options: RunOptions, key: string): Promise<{ loaded: Loaded; loadTime: number }> {
+    if (this.#loaded?.key === key) return { loaded: await this.#loaded.loading, loadTime: 0 };
     const start = performance.now();
-    const { model, proxy } = await this.#load(options);
-    emit({
-      type: 'ready',
-      model: model.identity,
-      proxy: proxy?.identity ?? null,
-      device: model.device,
-      ...languagesOf(model, options),
-    });
-    const { alphas, predictPerturbed, chooseAlpha = false } = options;
-    const { search, batchSize, encoderCache } = options;
-    const cache = encoderCache === null ? null : await EncoderCache.open(encoderCache, model);
-    const loadTime = performance.now() - start;
-    const memory = new PerturbationMemory();
-    return {
-      model,
-      proxy,
-      cache,
-      memory,
-      alphas,
-      predictPerturbed,
-      likeness: chooseAlpha ? likenessOf(model.task) : null,
-      search,
-      batchSize,
-      loadTime,
-      emit,
-      signal,
-    };
+    const loading = this.dispose().then(() => this.#loadAnew(options));
+    this.#loaded = { key, loading };
+    try {
+      return { loaded: await loading, loadTime: performance.now() - start };
+    } catch (error) {
+      if (this.#loaded?.loading === loading) this.#loaded = null;
+      throw error;
+    }
   }
 
-  async #load(options: RunOptions): Promise<Loaded> {
+  async #loadAnew(options: RunOptions): Promise<Loaded> {
     const { modelDirectory: directory, proxyDirectory, dtype, device, threads } = options;
     const { language, sourceLanguage, measurements = [] } = options;
-    // A model that was removed and imported anew lies in a folder of the same name.
-    const made = await stat(directory).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => null,
-    );
-    const asked = [directory, made, proxyDirectory, dtype, device, measurements, threads];
-    const key = JSON.stringify([...asked, language, sourceLanguage]);
-    if (this.#loaded?.key === key) return this.#loaded;
-    await this.dispose();
     const model = await loadModel({
       directory,
       dtype,
@@ -215,8 +211,9 @@ export class Engine {
     try {
       const proxy =
         proxyDirectory === null ? null : await loadProxyFor(model, proxyDirectory, threads);
-      this.#loaded = { key, model, proxy };
-      return this.#loaded;
+      return model.task === 'transcribe'
+        ? { task: model.task, model, proxy, batches: new Latest() }
+        : { task: model.task, model, proxy, batches: new Latest() };
     } catch (error) {
       await model.dispose();
       throw error;
@@ -224,12 +221,77 @@ export class Engine {
   }
 }
 
+/** A value that is made anew when another key is asked for. */
+class Latest<T> {
+  #made: { readonly key: string | null; readonly value: T } | null = null;
+
+  of(key: string | null, make: () => T): T {
+    if (this.#made?.key !== key || key === null) this.#made = { key, value: make() };
+    return this.#made.value;
+  }
+}
+
+/**
+ * What requests must have in common.
+ *
+ * @throws VeerError ALPHA_NOT_FINITE, OPTION_INVALID for options that do not go together
+ */
+function keysOf(options: RunOptions) {
+  requireFiniteAlphas(options.alphas);
+  requireSpeech(options.speech ?? null, options.search);
+  const { modelDirectory, proxyDirectory, dtype, device, measurements = [], threads } = options;
+  const { language, sourceLanguage } = options;
+  // A model that was removed and imported anew lies in a folder of the same name.
+  const made = statSync(modelDirectory, { throwIfNoEntry: false })?.mtimeMs ?? null;
+  const loaded = [modelDirectory, made, proxyDirectory, dtype, device, measurements, threads];
+  const model = [...loaded, language, sourceLanguage];
+  const { alphas, predictPerturbed, chooseAlpha = false, search, speech = null } = options;
+  const batch = [alphas, predictPerturbed, chooseAlpha, search, speech, options.batchSize];
+  return {
+    /** To use a loaded model. */
+    model: JSON.stringify(model),
+    /** To share batches; null where nothing can be shared. */
+    turn: cutsAtPauses(speech) ? JSON.stringify([model, batch]) : null,
+  };
+}
+
+interface RunParts extends Pick<Run<LoadedModel>, 'loadTime' | 'emit' | 'signal'> {
+  readonly languages: Pick<Extract<RunEvent, { type: 'ready' }>, 'language' | 'sourceLanguage'>;
+}
+
+async function runOf<M extends LoadedModel>(
+  { model, proxy }: { readonly model: M; readonly proxy: PerturbationProxy | null },
+  options: RunOptions,
+  { languages, ...parts }: RunParts,
+): Promise<Run<M>> {
+  const { alphas, predictPerturbed, chooseAlpha = false } = options;
+  const { search, batchSize, encoderCache } = options;
+  const { identity, device } = model;
+  return {
+    ...parts,
+    model,
+    proxy,
+    cache: encoderCache === null ? null : await EncoderCache.open(encoderCache, model),
+    memory: new PerturbationMemory(),
+    alphas,
+    predictPerturbed,
+    likeness: chooseAlpha ? likenessOf(model.task) : null,
+    search,
+    batchSize,
+    begin: () =>
+      parts.emit({
+        type: 'ready',
+        model: identity,
+        proxy: proxy?.identity ?? null,
+        device,
+        ...languages,
+      }),
+  };
+}
+
 /** What is written and what is read or heard, as far as it is known before the first input. */
-function languagesOf(model: LoadedModel, options: RunOptions) {
-  const whisper = model.task === 'transcribe' ? whisperRun(model, options) : null;
-  return whisper === null
-    ? { language: model.language, sourceLanguage: model.sourceLanguage }
-    : { language: whisper.language, sourceLanguage: whisper.spokenLanguage };
+function languagesOf({ language, sourceLanguage }: LoadedModel): RunParts['languages'] {
+  return { language, sourceLanguage };
 }
 
 /**

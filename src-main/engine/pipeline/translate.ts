@@ -6,70 +6,90 @@
 import { createHash } from 'node:crypto';
 import type { Sentence } from '../../contract/engine-contract.ts';
 import type { TextModel } from '../models/model.ts';
-import { encodeUnits } from './encode-units.ts';
-import { copied, type DecodedInput, perturbedDecode } from './perturbed-decode.ts';
-import { inputsPerBatch, type Run } from './run.ts';
+import { copied, type DecodedInput } from './perturbed-decode.ts';
+import { inputsPerBatch, type Run, type Setup } from './run.ts';
+import { SharedBatches } from './shared-batches.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /** Sentences per batch; every α of a sentence is a row like another sentence. Twice as many gain little. */
 export const TRANSLATE_BATCH = 32;
+
+/** Batches of sentences, of texts with the same setup. */
+export function sentenceBatches(setup: Setup<TextModel>): SharedBatches<string> {
+  const size = inputsPerBatch(setup, Math.ceil(TRANSLATE_BATCH / setup.alphas.length));
+  return new SharedBatches(setup, size);
+}
 
 /**
  * Emits progress, partial texts, one segment per sentence (in the order they are finished) and
  * `done`.
  *
  * @param sentences any of a text; `index` says which
+ * @param batches of the run's setup; left out, those of this run alone
  * @throws VeerError CANCELLED
  */
 export async function translate(
   sentences: readonly Sentence[],
   run: Run<TextModel>,
+  batches: SharedBatches<string> = sentenceBatches(run),
 ): Promise<void> {
-  const { model } = run;
+  const { model, cache, emit, signal } = run;
   const stopwatch = new Stopwatch();
   let done = 0;
   const finish = (places: readonly Sentence[], output: DecodedInput) => {
     for (const { index, text: source, separator } of places) {
-      run.emit({
+      emit({
         type: 'segment',
         segment: { index, start: null, end: null, source, separator, ...output },
       });
     }
     done += places.length;
   };
-  for (const sentence of sentences) {
-    if (!sentence.translatable) finish([sentence], copied(sentence.text, run.alphas));
-  }
+  let begun = false;
+  const begin = () => {
+    begun = true;
+    stopwatch.begin();
+    run.begin();
+    for (const sentence of sentences) {
+      if (!sentence.translatable) finish([sentence], copied(sentence.text, run.alphas));
+    }
+  };
   const places = placesByInput(sentences);
   // Longest first: rows of a batch have similar lengths, and the time left is never underrated.
   const inputs = [...places.keys()].sort((a, b) => b.length - a.length);
-  const size = inputsPerBatch(run, Math.ceil(TRANSLATE_BATCH / run.alphas.length));
-  for (let start = 0; start < inputs.length; start += size) {
-    const batch = inputs.slice(start, start + size);
-    const at = (b: number) => places.get(batch[b] ?? '') ?? [];
-    const units = batch.map((input) => ({
-      name: unitName(input, model),
-      input: () => Promise.resolve(input),
-    }));
-    const { encoded } = await encodeUnits(units, { ...run, stopwatch });
-    if (run.cache !== null) run.emit({ type: 'encoder-cache', ...run.cache.counts });
-    if (encoded === null) continue;
-    const outputs = await perturbedDecode(encoded, {
-      ...run,
-      stopwatch,
-      inputNames: units.map(({ name }) => name),
-      onPartial: (texts) => {
-        texts.forEach((variants, b) => {
-          for (const { index } of at(b)) run.emit({ type: 'partial', index, texts: [...variants] });
-        });
-      },
-    });
-    outputs.forEach((output, b) => {
-      finish(at(b), output);
-    });
-    run.emit({ type: 'progress', done, total: sentences.length });
-  }
-  run.emit({ type: 'done', duration: null, timings: stopwatch.timings(run.loadTime) });
+  let batch: readonly (readonly Sentence[])[] = [];
+  let handedOut = 0;
+  await batches.through({
+    cache,
+    signal,
+    stopwatch,
+    next: async (most) => {
+      if (!begun) begin();
+      const some = inputs.slice(handedOut, handedOut + most);
+      handedOut += some.length;
+      batch = some.map((input) => places.get(input) ?? []);
+      return some.map((input) => ({
+        name: unitName(input, model),
+        input: () => Promise.resolve(input),
+      }));
+    },
+    encoded: () => {
+      if (cache !== null) emit({ type: 'encoder-cache', ...cache.counts });
+    },
+    decoder: () => ({ decoder: model, key: '' }),
+    partial: (place, texts) => {
+      for (const { index } of batch[place] ?? []) {
+        emit({ type: 'partial', index, texts: [...texts] });
+      }
+    },
+    decoded: (outputs) => {
+      outputs.forEach((output, place) => {
+        finish(batch[place] ?? [], output);
+      });
+      emit({ type: 'progress', done, total: sentences.length });
+    },
+  });
+  emit({ type: 'done', duration: null, timings: stopwatch.timings(run.loadTime) });
 }
 
 /** The encoder reads the direction too: one model may translate both ways. */
