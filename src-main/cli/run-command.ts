@@ -5,7 +5,8 @@ import type { Result, Task } from '../contract/result.ts';
 import { chosenResult, hasChoice } from '../export/chosen-result.ts';
 import { formatResult } from '../export/format-result.ts';
 import { OutputFolder } from './output-files.ts';
-import { type FileRunContext, runFiles } from './run-files.ts';
+import type { FileRunContext } from './run-file.ts';
+import { runFiles } from './run-files.ts';
 import { planRun, type RunFlags } from './run-options.ts';
 import { printable } from './terminal.ts';
 

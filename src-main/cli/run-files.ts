@@ -1,31 +1,17 @@
 /**
- * Runs a command over its files, one after the other: progress while one runs, its result when it
- * is done, and an error that names it when it fails. One bad file never stops the others; a broken
- * model stops all that need it, since each of them would fail alike.
+ * Runs a command over its files and tells of them one after the other: progress while one runs, its
+ * result when it is done, and an error that names it when it fails. One bad file never stops the others;
+ * a broken model stops all that need it, since each of them would fail alike.
  */
 
-import type { DeviceMeasurement } from '../contract/devices.ts';
 import { type ErrorCode, VeerError } from '../contract/errors.ts';
-import { primaryLanguage } from '../contract/languages.ts';
 import type { Result, Task } from '../contract/result.ts';
-import { GREEDY } from '../contract/search.ts';
-import { readTextFile, readTextStream } from '../documents/plain-text.ts';
-import { segmentText } from '../documents/segment-text.ts';
-import { collectResult } from '../engine-client/collect-result.ts';
-import type { EngineClient, EngineEvent } from '../engine-client/engine-client.ts';
 import { EXIT } from './exit-codes.ts';
+import { FilesAhead } from './files-ahead.ts';
+import type { FileRunContext } from './run-file.ts';
 import type { PlannedRun } from './run-options.ts';
 import { progressOf } from './run-progress.ts';
 import { ProgressLine, printable, type Streams } from './terminal.ts';
-
-export interface FileRunContext {
-  readonly engine: EngineClient<'restart'>;
-  readonly streams: Streams;
-  readonly stdin: AsyncIterable<Uint8Array | string>;
-  readonly signal: AbortSignal;
-  /** What `auto` chooses the device by. */
-  readonly measurements: () => Promise<readonly DeviceMeasurement[]>;
-}
 
 /** Codes of failures of the models and options, not of the file that met them first. */
 const PLAN_WIDE: ReadonlySet<ErrorCode> = new Set([
@@ -43,9 +29,6 @@ const PLAN_WIDE: ReadonlySet<ErrorCode> = new Set([
   'LANGUAGE_UNSUPPORTED',
 ]);
 
-const NO_AUDIO_FROM_STDIN =
-  'Audio cannot be read from standard input. Save it to a file (one named - is given as ./-).';
-
 /**
  * @param planOf what to run for a file
  * @param deliver writes or prints a finished result
@@ -61,8 +44,12 @@ export async function runFiles(
   const said = new Set<string>();
   let failed = 0;
   let skipped = 0;
+  using ahead = new FilesAhead(
+    files.map((path) => ({ path, ...planOf(path) })),
+    context,
+  );
   for (const [position, file] of files.entries()) {
-    const { task, plan } = planOf(file);
+    const { plan } = planOf(file);
     if (broken.has(plan)) {
       skipped++;
       continue;
@@ -70,7 +57,7 @@ export async function runFiles(
     const progress = new ProgressLine(context.streams.stderr);
     const label = `${files.length > 1 ? `[${position + 1}/${files.length}] ` : ''}${file}`;
     try {
-      const result = await runFile(file, task, plan, context, progressOf(progress, label));
+      const result = await ahead.result(position, progressOf(progress, label));
       progress.clear();
       noteFallbacks(result, context.streams, said);
       await deliver(file, result);
@@ -101,52 +88,6 @@ export async function runFiles(
 export function writeError(streams: Streams, file: string | null, error: VeerError): void {
   const place = file === null ? '' : `${printable(file)}: `;
   streams.stderr.write(`veer: ${place}${printable(error.message)} [${error.code}]\n`);
-}
-
-async function runFile(
-  file: string,
-  task: Task,
-  plan: PlannedRun,
-  context: FileRunContext,
-  onEvent: (event: EngineEvent) => void,
-): Promise<Result> {
-  const { engine, signal } = context;
-  const measurements = [...(await context.measurements())];
-  const options = { ...plan.options, measurements };
-  const about = (leading: string | null) => ({
-    task,
-    source: { path: file, duration: null, leading },
-    threads: options.threads,
-    alphas: options.alphas,
-    search: options.search ?? GREEDY,
-    ...(options.speech && { speech: options.speech }),
-  });
-  if (file === '') {
-    throw new VeerError('FILE_NOT_FOUND', 'A file name is empty. Give the name of a file.');
-  }
-  if (task === 'transcribe') {
-    if (file === '-') throw new VeerError('FILE_NOT_FOUND', NO_AUDIO_FROM_STDIN);
-    const events = engine.transcribe(file, { type: 'all' }, options, signal);
-    return collectResult(about(null), events, onEvent);
-  }
-  const start = performance.now();
-  const document =
-    file === '-' ? await readTextStream(context.stdin, 'standard input') : await readTextFile(file);
-  const { leading, sentences } = segmentText(document.text, sourceLanguage(plan));
-  const read = performance.now() - start;
-  const events = engine.translate(sentences, options, signal);
-  const result = await collectResult(about(leading), events, onEvent);
-  const timings = { ...result.timings, read, total: result.timings.total + read };
-  return { ...result, timings };
-}
-
-/** The language that the model reads, for finding sentence ends. */
-function sourceLanguage({ model, options }: PlannedRun): string {
-  if (options.sourceLanguage !== null) return primaryLanguage(options.sourceLanguage);
-  const target = options.language === null ? null : primaryLanguage(options.language);
-  const direction =
-    model.directions.find((candidate) => candidate.target === target) ?? model.directions[0];
-  return direction?.source ?? 'en';
 }
 
 /** @param said what was said for files before, which is not said again */

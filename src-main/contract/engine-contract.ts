@@ -33,6 +33,12 @@ import { speechSchema } from './speech.ts';
 /** Each α is a row of the decoder batch for every input. */
 export const MOST_ALPHAS = 64;
 
+/**
+ * Requests for the same model and options that are worth asking for at once: as many as a batch of the
+ * engine holds, and as many again, so that the next one can be filled at once.
+ */
+export const REQUESTS_AT_ONCE = 16;
+
 const runOptionsSchema = z.object({
   /** Folder of the model. */
   modelDirectory: z.string().min(1),

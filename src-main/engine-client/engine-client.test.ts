@@ -142,6 +142,25 @@ describe('cancelling', () => {
     expect((await run()).segments).toHaveLength(sentences.length);
   });
 
+  test('keeps a process that does not answer while it works for others', async () => {
+    const controller = new AbortController();
+    let pid = 0;
+    const cancelled = run(
+      atSegment(1, () => {
+        pid = engine.pid ?? 0;
+        process.kill(pid, 'SIGSTOP');
+        controller.abort();
+        // Long after the time that it is given otherwise.
+        setTimeout(() => process.kill(pid, 'SIGCONT'), 600);
+      }),
+      controller.signal,
+    );
+    const goesOn = run();
+    await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect((await goesOn).segments).toHaveLength(sentences.length);
+    expect(engine.pid).toBe(pid);
+  });
+
   test('before the start does not start a process', async () => {
     await expect(run(undefined, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(engine.pid).toBeUndefined();

@@ -68,6 +68,8 @@ const MEDIA_ADVICE = 'Try again, or convert the file to wav, mp3 or m4a first.';
 interface Running {
   readonly process: EngineProcess;
   readonly client: ContractRouterClient<typeof engineContract>;
+  /** Of the streams that are being read. */
+  readonly requests: Set<{ readonly signal: AbortSignal }>;
 }
 
 type Start<Event> = (running: Running, signal: AbortSignal) => Promise<AsyncIterable<Event>>;
@@ -189,6 +191,7 @@ export class EngineClient<Crash extends OnCrash = 'fail'> {
     // TypeScript does not follow that `onCrash` is `Crash`.
     return events as AsyncGenerator<EventOf<Crash>>;
   }
+
   async *#attempt<Event>(
     start: Start<Event>,
     signal: AbortSignal,
@@ -196,7 +199,22 @@ export class EngineClient<Crash extends OnCrash = 'fail'> {
   ): AsyncGenerator<Event> {
     throwIfCancelled(signal);
     const running = this.#running();
-    const events = await this.#answer(running, signal, start(running, signal), advice);
+    const request = { signal };
+    running.requests.add(request);
+    try {
+      const events = await this.#answer(running, signal, start(running, signal), advice);
+      yield* this.#read(events, running, signal, advice);
+    } finally {
+      running.requests.delete(request);
+    }
+  }
+
+  async *#read<Event>(
+    events: AsyncIterable<Event>,
+    running: Running,
+    signal: AbortSignal,
+    advice: string,
+  ): AsyncGenerator<Event> {
     const iterator = events[Symbol.asyncIterator]();
     try {
       while (true) {
@@ -235,10 +253,14 @@ export class EngineClient<Crash extends OnCrash = 'fail'> {
     }
   }
 
-  /** A native call cannot be interrupted: a process that stays in one too long is ended. */
+  /**
+   * A native call cannot be interrupted: a process that stays in one too long is ended, unless it works
+   * for others too.
+   */
   async #stopIfStuck(running: Running): Promise<void> {
     const answered = running.client.ping().catch(() => null);
-    const answer = await within(answered, this.#options.cancelGrace);
+    const wanted = [...running.requests].some(({ signal }) => !signal.aborted);
+    const answer = wanted ? await answered : await within(answered, this.#options.cancelGrace);
     if (answer === null) await stop(running);
   }
 
@@ -246,7 +268,7 @@ export class EngineClient<Crash extends OnCrash = 'fail'> {
     if (this.#current?.process.alive === true) return this.#current;
     const process = this.#options.launch();
     const client: Running['client'] = createORPCClient(new RPCLink({ port: process.port }));
-    this.#current = { process, client };
+    this.#current = { process, client, requests: new Set() };
     return this.#current;
   }
 }
