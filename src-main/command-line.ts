@@ -27,6 +27,11 @@ import type { LaunchEngine } from './engine-client/engine-process.ts';
 import { readMeasurements, storeMeasurements } from './settings/device-measurements.ts';
 
 const BUNDLED_MODELS = [fileURLToPath(new URL('../models', import.meta.url))];
+/** What the commands are given. */
+interface CommandContext extends FileRunContext {
+  readonly engine: EngineClient<'restart'>;
+}
+
 const DATA = new DataFolder(defaultDataDirectory());
 const MODEL_DIRECTORIES = [...BUNDLED_MODELS, DATA.models];
 const SAMPLES_DIRECTORY = fileURLToPath(new URL('../resources/samples', import.meta.url));
@@ -38,7 +43,7 @@ const SAMPLES_DIRECTORY = fileURLToPath(new URL('../resources/samples', import.m
  * @param signal that the person wants no more
  */
 export async function runCommandLine(launch: LaunchEngine, signal: AbortSignal): Promise<void> {
-  const context: FileRunContext = {
+  const context: CommandContext = {
     engine: new EngineClient({ onCrash: 'restart', launch }),
     streams: process,
     stdin: process.stdin,
@@ -60,7 +65,7 @@ export async function runCommandLine(launch: LaunchEngine, signal: AbortSignal):
   process.exitCode = exitCode;
 }
 
-function endWithReaders({ streams }: FileRunContext): void {
+function endWithReaders({ streams }: CommandContext): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // A reader that closes the pipe early (`veer … | head`) wants nothing more.
     if (error.code === 'EPIPE') process.exit(EXIT.ok);
@@ -72,7 +77,7 @@ function endWithReaders({ streams }: FileRunContext): void {
   process.stderr.on('error', () => undefined);
 }
 
-function commandsOf(context: FileRunContext, setExitCode: (code: number) => void): Command {
+function commandsOf(context: CommandContext, setExitCode: (code: number) => void): Command {
   const program = new Command('veer')
     .description('Transcribe and translate files on this machine, plain and perturbed.')
     .version(packageInfo.version)
@@ -191,7 +196,7 @@ function parsePort(text: string): number {
 }
 
 /** What went wrong before or beside the files: a usage error with a sentence for people. */
-function failureCode(error: unknown, { streams }: FileRunContext): number {
+function failureCode(error: unknown, { streams }: CommandContext): number {
   // Commander has printed its message already; help and version are no failures.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   const named =

@@ -13,7 +13,7 @@ import type { PlannedRun } from './run-options.ts';
 import type { Streams } from './terminal.ts';
 
 export interface FileRunContext {
-  readonly engine: EngineClient<'restart'>;
+  readonly engine: Pick<EngineClient<'restart'>, 'transcribe' | 'translate'>;
   readonly streams: Streams;
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly signal: AbortSignal;

@@ -1,0 +1,105 @@
+/** Files that are run together, over the real engine. */
+
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { MODELS_DIRECTORY, RECOGNISERS, speechDev } from '../../e2e/dev-inputs.ts';
+import type { Result } from '../contract/result.ts';
+import { EngineClient, type EngineEvent } from '../engine-client/engine-client.ts';
+import { FilesAhead } from './files-ahead.ts';
+import type { FileRunContext, PlannedFile } from './run-file.ts';
+import { planRun } from './run-options.ts';
+
+let engine: EngineClient<'restart'>;
+let files: readonly PlannedFile[];
+/** Paths, in the order in which the engine was asked for them. */
+let asked: string[];
+/** How each of them ended, in the order in which they did. */
+let ends: ('whole' | 'cancelled')[];
+
+beforeEach(async () => {
+  asked = [];
+  ends = [];
+  engine = new EngineClient({ onCrash: 'restart' });
+  const flags = { model: RECOGNISERS[1], device: 'cpu', threads: 2 } as const;
+  const plan = await planRun(flags, 'transcribe', [MODELS_DIRECTORY], 'plain');
+  files = (await speechDev())
+    .slice(0, 20)
+    .map(({ path }) => ({ path, task: 'transcribe', plan }) as const);
+});
+afterEach(() => engine.close());
+
+/** @param onEvent hears every event of every file */
+function contextWith(
+  onEvent: (path: string, event: EngineEvent) => void = () => undefined,
+): FileRunContext {
+  const transcribe: FileRunContext['engine']['transcribe'] = async function* (path, ...rest) {
+    asked.push(path);
+    try {
+      for await (const event of engine.transcribe(path, ...rest)) {
+        onEvent(path, event);
+        yield event;
+      }
+      ends.push('whole');
+    } catch (error) {
+      ends.push('cancelled');
+      throw error;
+    }
+  };
+  return {
+    engine: { transcribe, translate: engine.translate.bind(engine) },
+    streams: process,
+    stdin: process.stdin,
+    signal: new AbortController().signal,
+    measurements: async () => [],
+  };
+}
+
+const textsOf = ({ segments }: Result) => segments.map(({ variants }) => variants[0]?.text);
+
+async function allTexts(ahead: FilesAhead, count: number) {
+  const found: unknown[] = [];
+  for (let position = 0; position < count; position++) {
+    const text = ahead.result(position, () => undefined).then(textsOf);
+    found.push(await text.catch((error: { readonly code: string }) => error.code));
+  }
+  return found;
+}
+
+test('sixteen are asked for at once, and one more with each that is told of', async () => {
+  using ahead = new FilesAhead(files, contextWith());
+  await ahead.result(0, () => undefined);
+  expect(asked).toEqual(files.slice(0, 16).map(({ path }) => path));
+  await ahead.result(1, () => undefined);
+  expect(asked).toEqual(files.slice(0, 17).map(({ path }) => path));
+});
+
+test('those that ask for something else are not started before', async () => {
+  const [first, second, ...others] = files;
+  if (first === undefined || second === undefined) throw new Error('No files.');
+  const other = { ...second, plan: { ...second.plan } };
+  using ahead = new FilesAhead([first, other, ...others], contextWith());
+  await ahead.result(0, () => undefined);
+  expect(asked).toEqual([first.path]);
+});
+
+test('a file that crashes the engine fails alone', async () => {
+  const some = files.slice(0, 5);
+  using undisturbed = new FilesAhead(some, contextWith());
+  const texts = await allTexts(undisturbed, some.length);
+  const poison = some[2]?.path;
+  using ahead = new FilesAhead(
+    some,
+    contextWith((path, { type }) => {
+      if (path === poison && type === 'ready') process.kill(engine.pid ?? 0, 'SIGKILL');
+    }),
+  );
+  expect(await allTexts(ahead, some.length)).toEqual(texts.with(2, 'ENGINE_CRASHED'));
+});
+
+test('what nobody asks for any more is ended', async () => {
+  {
+    using ahead = new FilesAhead(files, contextWith());
+    await ahead.result(0, () => undefined);
+  }
+  await expect.poll(() => ends.length, { timeout: 5000 }).toBe(asked.length);
+  expect(ends.filter((end) => end === 'cancelled').length).toBeGreaterThanOrEqual(8);
+});
