@@ -1,6 +1,7 @@
 /**
  * Whatever happens to the queue, in whatever order: no unit is lost, doubled or changed, no job is
- * forgotten or done twice, one runs at a time, and watchers know what the store knows.
+ * forgotten or done twice, no more run than the engine has room for, and watchers know what the store
+ * knows.
  */
 
 import fc from 'fast-check';
@@ -12,6 +13,7 @@ import { newItem, queueOver, SETTINGS, settled, variants } from './test-queue.ts
 import { ScriptedEngine } from './test-scripted-engine.ts';
 import { STORES } from './test-stores.ts';
 
+const rooms = fc.integer({ min: 1, max: 3 });
 const jobNumber = fc.nat(20);
 const actions = fc.oneof(
   {
@@ -45,7 +47,8 @@ const RETRIABLE: readonly JobState[] = ['failed', 'cancelled'];
 
 class World {
   readonly store: JobStore;
-  engine = new ScriptedEngine();
+  readonly #room: number;
+  engine: ScriptedEngine;
   queue: JobQueue;
   readonly faults: unknown[] = [];
   readonly removed = new Set<string>();
@@ -57,8 +60,11 @@ class World {
   /** Of the program that runs now. */
   #life = { ended: false };
 
-  constructor(store: JobStore) {
+  /** @param room jobs that the engine works on at once */
+  constructor(store: JobStore, room: number) {
     this.store = store;
+    this.#room = room;
+    this.engine = this.#newEngine();
     this.queue = this.#begin();
   }
 
@@ -156,14 +162,21 @@ class World {
   }
 
   #restart(): void {
-    this.engine = new ScriptedEngine();
+    this.engine = this.#newEngine();
     this.queue = this.#begin();
+  }
+
+  #newEngine(): ScriptedEngine {
+    const engine = new ScriptedEngine();
+    engine.room = this.#room;
+    return engine;
   }
 
   check(): void {
     const jobs = this.queue.list();
     const running = jobs.filter(({ state }) => state === 'running');
-    expect(running.length).toBeLessThanOrEqual(1);
+    expect(running.length).toBeLessThanOrEqual(this.#room);
+    if (running.length > 1) expect(new Set(running.map(({ work }) => work.kind)).size).toBe(1);
     // Nothing waits while the engine has nothing to do.
     if (running.length === 0) expect(jobs.filter(({ state }) => state === 'waiting')).toEqual([]);
     else expect(this.engine.atWork).toBe(true);
@@ -214,8 +227,8 @@ function mortal(store: JobStore, life: { readonly ended: boolean }): JobStore {
 
 test.each(STORES)('over the store %s', async (_, openStore, numRuns) => {
   await fc.assert(
-    fc.asyncProperty(fc.array(actions, { maxLength: 40 }), async (sequence) => {
-      const world = new World(openStore());
+    fc.asyncProperty(rooms, fc.array(actions, { maxLength: 40 }), async (room, sequence) => {
+      const world = new World(openStore(), room);
       for (const action of sequence as readonly Action[]) {
         if (action.type === 'at once') continue;
         await world.do(action);

@@ -1,10 +1,12 @@
 /**
- * The queue: a list of jobs that outlives the program, worked off one at a time. What it decides is
- * stored before it is said; what is stored is all that it needs to go on after a crash.
+ * The queue: a list of jobs that outlives the program, worked off in their order. Jobs that ask for the
+ * same are given to the engine together, which begins with one when those before it leave room. What the
+ * queue decides is stored before it is said; what is stored is all that it needs to go on after a crash.
  * docs/queue.md has the states and the rules.
  */
 
 import { randomUUID } from 'node:crypto';
+import { REQUESTS_AT_ONCE } from '../contract/engine-contract.ts';
 import { VeerError } from '../contract/errors.ts';
 import type { Job, JobError, JobEvent, JobState, JobWork, RunSettings } from '../contract/jobs.ts';
 import { JobRun } from './job-run.ts';
@@ -21,7 +23,12 @@ const WHOLE: JobWork = { kind: 'whole' };
 export class JobQueue {
   readonly #parts: QueueParts;
   readonly #watchers = new JobWatchers();
-  #current: JobRun | null = null;
+  /** By job, in the order in which the engine was given them; stopped ones until they have let go. */
+  readonly #runs = new Map<string, JobRun>();
+  /** Resolved when a run has ended, or a job was added. */
+  #news = Promise.withResolvers<void>();
+  /** The store failed, and would again. */
+  #broken = false;
   #working: Promise<void> | null = null;
   #closed = false;
 
@@ -37,7 +44,7 @@ export class JobQueue {
 
   /** True while a job runs or waits. */
   get busy(): boolean {
-    return this.#current !== null || nextJob(this.#parts.store.jobs()) !== null;
+    return this.#runs.size > 0 || nextJob(this.#parts.store.jobs()) !== null;
   }
 
   /** By position. */
@@ -99,6 +106,7 @@ export class JobQueue {
       );
     }
     store.setSettings(job.runId, settings);
+    this.#takeBack();
     for (const other of store.jobs()) if (other.runId === job.runId) this.#changed(other);
     return this.#withStage(store.job(jobId));
   }
@@ -112,6 +120,7 @@ export class JobQueue {
     for (const place of placementBefore(store.jobs(), jobId, before)) {
       this.#changed(store.setPosition(place.jobId, place.position));
     }
+    this.#takeBack();
     return this.#withStage(store.job(jobId));
   }
 
@@ -144,8 +153,8 @@ export class JobQueue {
       const active = job.state === 'waiting' || job.state === 'running';
       if (job.itemId === itemId && active) this.cancel(job.id);
     }
-    const current = this.#current;
-    if (current?.job.itemId === itemId) await current.ended;
+    const own = [...this.#runs.values()].filter(({ job }) => job.itemId === itemId);
+    await Promise.all(own.map(({ ended }) => ended));
   }
 
   /** Resolves when no job runs or waits. */
@@ -153,11 +162,13 @@ export class JobQueue {
     while (this.#working !== null) await this.#working;
   }
 
-  /** Stops. The running job stays `running` in the store, as after a crash, and is gone on with. */
+  /** Stops. What runs stays `running` in the store, as after a crash, and is gone on with. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#current?.stop();
+    const runs = [...this.#runs.values()];
+    for (const run of runs) run.stop();
     await this.idle();
+    await Promise.all(runs.map(({ ended }) => ended));
     this.#watchers.close();
   }
 
@@ -170,27 +181,36 @@ export class JobQueue {
   #wake(): void {
     if (this.#closed) return;
     this.#letUrgentGoFirst();
+    this.#broken = false;
     this.#working ??= this.#work();
+    this.#news.resolve();
   }
 
   #letUrgentGoFirst(): void {
-    const current = this.#current;
-    if (current === null || current.stopped || isUrgent(current.job)) return;
     const next = nextJob(this.#parts.store.jobs());
-    if (next !== null && isUrgent(next)) this.#halt(current.job, { state: 'waiting' });
+    if (next === null || !isUrgent(next)) return;
+    this.#takeBack();
+    for (const { job, stopped } of this.#runs.values()) {
+      if (!stopped && !isUrgent(job)) this.#halt(job, { state: 'waiting' });
+    }
+  }
+
+  /** What the engine has not begun with: the list has changed, or somebody goes first or alone. */
+  #takeBack(): void {
+    for (const run of this.#runs.values()) if (!run.begun) run.stop();
   }
 
   async #work(): Promise<void> {
     // A turn later, so that whoever added a job has its id before it runs.
     await Promise.resolve();
     try {
-      while (!this.#closed) {
-        const job = nextJob(this.#parts.store.jobs());
-        if (job === null) break;
-        await this.#run(job);
+      while (!this.#broken) {
+        this.#startAll();
+        if (this.#runs.size === 0) break;
+        await this.#news.promise;
+        this.#news = Promise.withResolvers();
       }
     } catch (fault) {
-      // The store itself fails: no job can be helped, and the next request tries again.
       this.#parts.reportFault(fault);
     } finally {
       // In the same turn as the decision to end, so that no job is added unseen.
@@ -198,27 +218,63 @@ export class JobQueue {
     }
   }
 
-  async #run(waiting: Job): Promise<void> {
-    const { store, encoderCache, reportFault } = this.#parts;
-    const run = new JobRun(
-      store.setState(waiting.id, { state: 'running', error: null }),
-      this.#parts,
-      (event) => {
-        if (event === 'changed') this.#changed(store.job(waiting.id));
-        else this.#watchers.tell(event);
-      },
-    );
-    this.#current = run;
-    this.#changed(run.job);
+  /** Starts the next jobs, as many as may be at work together. */
+  #startAll(): void {
+    while (!this.#closed) {
+      const waiting = this.#parts.store.jobs().filter(({ id }) => !this.#runs.has(id));
+      const next = nextJob(waiting);
+      const runs = [...this.#runs.values()];
+      const goes = next !== null && runs.every((run) => run.goesWith(next));
+      if (!goes || runs.length >= REQUESTS_AT_ONCE) return;
+      const run: JobRun = new JobRun(next, this.#parts, {
+        tell: (event) => {
+          if (event === 'changed') this.#changed(this.#parts.store.job(next.id));
+          else this.#watchers.tell(event);
+        },
+        before: runs.at(-1)?.asked ?? Promise.resolve(),
+        crashed: () => this.#takeBack(),
+        whenFirst: () => this.#whenFirst(run),
+      });
+      this.#runs.set(next.id, run);
+      void this.#run(run, runs.length === 0);
+    }
+  }
+
+  async #whenFirst(run: JobRun): Promise<void> {
+    for (const other of this.#runs.values()) {
+      if (other === run) return;
+      await other.ended;
+    }
+  }
+
+  /** @param first of all that are at work: it need not wait for room */
+  async #run(run: JobRun, first: boolean): Promise<void> {
+    const { encoderCache, reportFault } = this.#parts;
     try {
+      if (first) run.begin();
       await run.run();
     } catch (error) {
       // Whoever stopped it has stored what it is now.
-      if (!run.stopped) this.#changed(store.setState(run.job.id, this.#failure(error)));
+      if (!run.stopped) this.#failed(run, error);
     } finally {
-      this.#current = null;
+      this.#runs.delete(run.job.id);
+      this.#news.resolve();
     }
     encoderCache.prune().catch(reportFault);
+  }
+
+  #failed(run: JobRun, error: unknown): void {
+    const failure = this.#failure(error);
+    // It was not at work when others crashed the engine: it waits as before.
+    if (!run.begun && failure.error.code === 'ENGINE_CRASHED') return;
+    try {
+      run.begin();
+      this.#changed(this.#parts.store.setState(run.job.id, failure));
+    } catch (fault) {
+      // The store itself fails: no job can be helped, and the next request tries again.
+      this.#broken = true;
+      this.#parts.reportFault(fault);
+    }
   }
 
   #failure(error: unknown): StateChange & { readonly error: JobError } {
@@ -236,7 +292,7 @@ export class JobQueue {
   /** The new state holds at once, also where the engine needs a moment to let go. */
   #halt(job: Job, change: StateChange): Job {
     const halted = this.#parts.store.setState(job.id, change);
-    if (this.#current?.job.id === job.id) this.#current.stop();
+    this.#runs.get(job.id)?.stop();
     return this.#changed(halted);
   }
 
@@ -257,8 +313,8 @@ export class JobQueue {
   }
 
   #withStage(job: Job): Job {
-    const current = this.#current;
-    const running = job.state === 'running' && current?.job.id === job.id && !current.stopped;
-    return { ...job, stage: running ? current.stage : null };
+    const run = this.#runs.get(job.id);
+    const running = job.state === 'running' && run !== undefined && !run.stopped;
+    return { ...job, stage: running ? run.stage : null };
   }
 }

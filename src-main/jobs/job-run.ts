@@ -1,10 +1,11 @@
 /**
- * One job at work: asks what is left, has the engine do it, and stores every unit before anybody
+ * One job at work, alone or beside others: asks what is left, has the engine do it, and stores every unit before anybody
  * hears of it. A crash of the engine is an attempt that ended early; the next one goes on where the
  * stored units end.
  */
 
 import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Device, DeviceFallback, DeviceRequest } from '../contract/devices.ts';
 import type { RunEvent, RunOptions } from '../contract/engine-contract.ts';
 import { throwIfCancelled, VeerError } from '../contract/errors.ts';
@@ -13,6 +14,7 @@ import { addTimings, NO_TIMINGS, type Segment } from '../contract/result.ts';
 import { EncodedAgain } from './encoded-again.ts';
 import { JobProgress } from './job-progress.ts';
 import type { JobSource, RunFacts } from './job-store.ts';
+import { isUrgent } from './queue-order.ts';
 import type { QueueParts, RunPlan, SentenceList } from './queue-ports.ts';
 import { remainingAudio, remainingText } from './remaining-work.ts';
 import { factsAfter } from './run-facts.ts';
@@ -29,6 +31,18 @@ interface Prepared {
   readonly text: SentenceList | null;
 }
 
+/** What a run needs of the queue. */
+export interface RunPorts {
+  /** Hears of every stored change. */
+  readonly tell: (event: JobEvent | 'changed') => void;
+  /** Resolves when the run before this one has asked the engine, so that they are heard in order. */
+  readonly before: Promise<void>;
+  /** The engine crashed at this one's work, or beside it. */
+  readonly crashed: () => void;
+  /** Resolves when no run that was started before this one is left. */
+  readonly whenFirst: () => Promise<void>;
+}
+
 /** One request to the engine. */
 interface Pass {
   readonly alphas: readonly number[] | null;
@@ -39,9 +53,10 @@ interface Pass {
 export class JobRun {
   readonly job: Job;
   readonly #parts: QueueParts;
-  readonly #tell: (event: JobEvent | 'changed') => void;
+  readonly #ports: RunPorts;
   readonly #abort = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
+  readonly #asked = Promise.withResolvers<void>();
   readonly #encodedAgain: EncodedAgain;
   #stage: JobStage = 'loading';
   #sourcePath: string | null = null;
@@ -51,13 +66,38 @@ export class JobRun {
   #fallback: DeviceFallback | null = null;
   #device: Device | null = null;
   #sincePrune = 0;
+  #begun = false;
+  #crashed = false;
 
-  /** @param tell hears of every stored change */
-  constructor(job: Job, parts: QueueParts, tell: (event: JobEvent | 'changed') => void) {
+  constructor(job: Job, parts: QueueParts, ports: RunPorts) {
     this.job = job;
     this.#parts = parts;
-    this.#tell = tell;
-    this.#encodedAgain = new EncodedAgain(job, tell);
+    this.#ports = ports;
+    this.#encodedAgain = new EncodedAgain(job, ports.tell);
+  }
+
+  /** False while it only waits in the engine for room that others leave. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  /** Marks the job as running, which the first event of the engine does too. */
+  begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#parts.store.setState(this.job.id, { state: 'running', error: null });
+    this.#ports.tell('changed');
+  }
+
+  /** Whether the engine may work on both at once. After a crash nobody knows who was to blame. */
+  goesWith(other: Job): boolean {
+    return (
+      !this.stopped &&
+      !this.#crashed &&
+      !isUrgent(this.job) &&
+      !isUrgent(other) &&
+      isDeepStrictEqual(this.job.settings, other.settings)
+    );
   }
 
   get stage(): JobStage {
@@ -66,6 +106,11 @@ export class JobRun {
 
   get stopped(): boolean {
     return this.#abort.signal.aborted;
+  }
+
+  /** Resolves, and never rejects, when the engine was asked or need not be. */
+  get asked(): Promise<void> {
+    return this.#asked.promise;
   }
 
   /** Resolves, and never rejects, when nothing more is read or written. */
@@ -90,23 +135,28 @@ export class JobRun {
     } catch (error) {
       throw this.#withItsName(error);
     } finally {
+      this.#asked.resolve();
       this.#ended.resolve();
     }
   }
 
   async #run(): Promise<void> {
     const prepared = await this.#prepare();
+    await this.#ports.before;
+    throwIfCancelled(this.#abort.signal);
     for (let ended = false; !ended; ) {
       try {
         await this.#attempt(prepared);
         ended = true;
       } catch (error) {
         this.#requireAnotherAttempt(error, prepared.plan.options.device);
+        await this.#ownTurn();
       }
     }
     throwIfCancelled(this.#abort.signal);
+    this.begin();
     this.#parts.store.finishJob(this.job.id, this.#duration, this.#timings);
-    this.#tell('changed');
+    this.#ports.tell('changed');
   }
 
   /** A file of ours has a name of ours, which no person knows: sentences name the item instead. */
@@ -144,7 +194,7 @@ export class JobRun {
       text?.sentences.length ?? null,
     );
     store.setProgress(job.id, progress.now);
-    this.#tell('changed');
+    this.#ports.tell('changed');
     for (const pass of this.#passes(prepared)) {
       const options: RunOptions = {
         ...plan.options,
@@ -199,6 +249,7 @@ export class JobRun {
     progress: JobProgress,
   ): Promise<void> {
     let ended = false;
+    this.#asked.resolve();
     for await (const event of pass.start(options)) {
       // The engine is heard to its end, so that the next job finds it free.
       if (this.stopped) continue;
@@ -210,7 +261,12 @@ export class JobRun {
           this.#learnLanguage(event);
           break;
         case 'partial':
-          this.#tell({ ...this.#ids, type: 'partial', index: event.index, texts: event.texts });
+          this.#ports.tell({
+            ...this.#ids,
+            type: 'partial',
+            index: event.index,
+            texts: event.texts,
+          });
           break;
         case 'segment':
           this.#commit(event.segment, progress);
@@ -218,7 +274,7 @@ export class JobRun {
         case 'progress':
           if (progress.learnTotal(event.total)) {
             this.#parts.store.setProgress(this.job.id, progress.now);
-            this.#tell('changed');
+            this.#ports.tell('changed');
           }
           break;
         case 'encoder-cache':
@@ -247,6 +303,7 @@ export class JobRun {
     { plan, text }: Prepared,
   ): void {
     const { store } = this.#parts;
+    this.begin();
     this.#device = ready.device.used;
     const facts = factsAfter(store.runFacts(this.job.runId), ready, {
       threads: options.threads,
@@ -256,7 +313,7 @@ export class JobRun {
     });
     if (facts !== null) store.setRunFacts(this.job.runId, facts);
     this.#stage = 'decoding';
-    this.#tell('changed');
+    this.#ports.tell('changed');
   }
 
   #learnLanguage({
@@ -267,14 +324,14 @@ export class JobRun {
     const facts = store.runFacts(this.job.runId);
     if (facts === null) return;
     store.setRunFacts(this.job.runId, { ...facts, language, sourceLanguage });
-    this.#tell('changed');
+    this.#ports.tell('changed');
   }
 
   #commit(segment: Segment, progress: JobProgress): void {
     const { store, encoderCache, reportFault } = this.#parts;
     if (!store.commitSegment(this.job.id, segment, progress.with(segment))) return;
-    this.#tell({ ...this.#ids, type: 'segment', index: segment.index });
-    this.#tell('changed');
+    this.#ports.tell({ ...this.#ids, type: 'segment', index: segment.index });
+    this.#ports.tell('changed');
     if (++this.#sincePrune < PRUNE_EVERY) return;
     this.#sincePrune = 0;
     encoderCache.prune().catch(reportFault);
@@ -282,14 +339,26 @@ export class JobRun {
 
   /** @throws the error, unless it is a crash and the job may go on */
   #requireAnotherAttempt(error: unknown, requested: DeviceRequest): void {
-    if (this.stopped || !(error instanceof VeerError) || error.code !== 'ENGINE_CRASHED') {
-      throw error;
-    }
+    const crash = error instanceof VeerError && error.code === 'ENGINE_CRASHED';
+    if (this.stopped || !this.#begun || !crash) throw error;
+    this.#crashed = true;
+    this.#ports.crashed();
     if (this.#parts.store.countCrash(this.job.id) >= MOST_CRASHES) throw error;
     this.#stage = 'loading';
+    this.#ports.tell('changed');
     // What crashed while it loaded is not known by name, only what was asked for.
     const crashed = this.#device ?? (requested === 'auto' ? null : requested);
     if (crashed !== 'cpu') this.#fallback ??= { device: crashed ?? 'cpu', reason: error.message };
+  }
+
+  /** A crash takes all along that were at work: from then on each of them goes alone. */
+  async #ownTurn(): Promise<void> {
+    const { signal } = this.#abort;
+    const stopped = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await Promise.race([this.#ports.whenFirst(), stopped]);
+    throwIfCancelled(signal);
   }
 
   /** A run that had to leave a device stays on the CPU, also after a restart. */

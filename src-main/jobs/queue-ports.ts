@@ -7,7 +7,8 @@ import type { EncoderCache } from './encoder-cache.ts';
 import type { JobStore } from './job-store.ts';
 
 /**
- * Runs one request at a time. Both methods throw ENGINE_CRASHED as soon as the process has died
+ * Takes several requests at once, and begins with one (`ready`) when there is room for it beside those
+ * before it. Both methods throw ENGINE_CRASHED as soon as the process has died
  * (they try nothing again by themselves: the queue knows what is stored already), CANCELLED when the
  * signal is aborted, and otherwise the named errors of the engine.
  */

@@ -1,6 +1,7 @@
 /**
  * An engine that does what a test tells it, one unit at a time: for states and moments that a real
- * one passes too quickly. job-queue-engine.test.ts runs the queue over the real one.
+ * one passes too quickly. job-queue-engine.test.ts runs the queue over the real one. It begins with a
+ * request when there is room for it, in the order in which it was asked.
  *
  * A path says what is in the file: "text-3" has three sentences, "audio-4" four windows of 2 s.
  */
@@ -48,10 +49,16 @@ export class ScriptedEngine implements QueueEngine {
   device: RunOptions['device'] = 'cpu';
   /** Units that the encoder cache does not hold. */
   forgotten = 0;
+  /** Requests that are at work at once. */
+  room = 1;
   /** Language that a recording is found to be in, where nobody knows it. */
   heard: string | null = null;
   #free: boolean;
-  #next: ((move: 'go' | VeerError) => void) | null = null;
+  /** Units that wait to be let pass, in the order in which they came. */
+  #units: ((move: 'go' | VeerError) => void)[] = [];
+  #atWork = 0;
+  #crashes = 0;
+  #line: (() => void)[] = [];
 
   /** @param free lets every unit pass at once */
   constructor(free = false) {
@@ -60,25 +67,35 @@ export class ScriptedEngine implements QueueEngine {
 
   /** True while a unit is at work. */
   get atWork(): boolean {
-    return this.#next !== null;
+    return this.#units.length > 0;
   }
 
-  /** Lets one unit pass. */
+  /** Requests that wait for room. */
+  get inLine(): number {
+    return this.#line.length;
+  }
+
+  /** Lets one unit pass, of the request that has waited longest. */
   step(): void {
-    this.#move('go');
+    this.#units.shift()?.('go');
   }
 
+  /** Fails one request. */
   fail(error: VeerError): void {
-    this.#move(error);
+    this.#units.shift()?.(error);
   }
 
+  /** Fails all requests, those that wait for room too. */
   crash(): void {
-    this.fail(new VeerError('ENGINE_CRASHED', 'The engine process stopped unexpectedly.'));
+    const error = new VeerError('ENGINE_CRASHED', 'The engine process stopped unexpectedly.');
+    this.#crashes++;
+    for (const enter of this.#line.splice(0)) enter();
+    for (const move of this.#units.splice(0)) move(error);
   }
 
   letAllPass(): void {
     this.#free = true;
-    this.step();
+    for (const move of this.#units.splice(0)) move('go');
   }
 
   transcribe(path: string, part: AudioPart, options: RunOptions, signal: AbortSignal) {
@@ -94,8 +111,10 @@ export class ScriptedEngine implements QueueEngine {
       separator: null,
       text: `${path}:${index}`,
     }));
-    this.requests.push({ indices, part, options });
-    return this.#run(units, options, signal, all.length * WINDOW);
+    const request = { indices, part, options };
+    return this.#inLine(request, signal, () =>
+      this.#run(units, options, signal, all.length * WINDOW),
+    );
   }
 
   translate(sentences: readonly Sentence[], options: RunOptions, signal: AbortSignal) {
@@ -108,8 +127,32 @@ export class ScriptedEngine implements QueueEngine {
       separator,
       text,
     }));
-    this.requests.push({ indices, part: null, options });
-    return this.#run(units, options, signal, null);
+    const request = { indices, part: null, options };
+    return this.#inLine(request, signal, () => this.#run(units, options, signal, null));
+  }
+
+  async *#inLine(
+    request: Request,
+    signal: AbortSignal,
+    run: () => AsyncGenerator<RunEvent>,
+  ): AsyncGenerator<RunEvent> {
+    const crashes = this.#crashes;
+    while (this.#atWork >= this.room) {
+      await new Promise<void>((resolve) => {
+        this.#line.push(resolve);
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      if (signal.aborted) throw cancelled(signal);
+      if (crashes < this.#crashes) throw new VeerError('ENGINE_CRASHED', 'It stopped.');
+    }
+    this.#atWork++;
+    this.requests.push(request);
+    try {
+      yield* run();
+    } finally {
+      this.#atWork--;
+      for (const enter of this.#line.splice(0)) enter();
+    }
   }
 
   async *#run(
@@ -164,22 +207,19 @@ export class ScriptedEngine implements QueueEngine {
 
   async #gate(signal: AbortSignal): Promise<void> {
     if (!this.#free) {
-      const stop = () => this.#move(cancelled(signal));
+      const { promise, resolve } = Promise.withResolvers<'go' | VeerError>();
+      const stop = () => {
+        this.#units = this.#units.filter((unit) => unit !== resolve);
+        resolve(cancelled(signal));
+      };
+      this.#units.push(resolve);
       signal.addEventListener('abort', stop, { once: true });
-      const move = await new Promise<'go' | VeerError>((resolve) => {
-        this.#next = resolve;
-        if (signal.aborted) stop();
-      });
+      if (signal.aborted) stop();
+      const move = await promise;
       signal.removeEventListener('abort', stop);
       if (move !== 'go') throw move;
     }
     if (signal.aborted) throw cancelled(signal);
-  }
-
-  #move(move: 'go' | VeerError): void {
-    const next = this.#next;
-    this.#next = null;
-    next?.(move);
   }
 }
 
