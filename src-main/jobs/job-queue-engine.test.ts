@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { planRun, queueEngine, readSentences, startEngine } from '../../e2e/crash/real-parts.ts';
-import { SAMPLES_DIRECTORY, translationDev } from '../../e2e/dev-inputs.ts';
+import { SAMPLES_DIRECTORY, speechDev, translationDev } from '../../e2e/dev-inputs.ts';
 import type { Job, JobEvent } from '../contract/jobs.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import { EncoderCache } from './encoder-cache.ts';
@@ -125,6 +125,29 @@ test('an engine that does not answer is ended, and the next job runs', async () 
   await queue.idle();
   expect(store.job(next.id).state).toBe('done');
   expect(engine.pid).not.toBe(pid);
+});
+
+test('short recordings are decoded together, and written as each of them alone', async () => {
+  const paths = (await speechDev()).slice(0, 10).map(({ path }) => path);
+  const alone: Job[] = [];
+  for (const path of paths) {
+    alone.push(add(path));
+    await queue.idle();
+  }
+  let most = 0;
+  const follow = async () => {
+    for await (const event of queue.watch()) {
+      if (event.type !== 'changed') continue;
+      most = Math.max(most, queue.list().filter(({ state }) => state === 'running').length);
+    }
+  };
+  void follow();
+  const together = paths.map(add);
+  await queue.idle();
+  expect(together.map(({ id }) => store.job(id).state)).toEqual(paths.map(() => 'done'));
+  expect(together.map(outputs)).toEqual(alone.map(outputs));
+  // Batches of the tests hold two windows.
+  expect(most).toBeGreaterThanOrEqual(2);
 });
 
 test('more α come with a prediction each; a whole run has one for its plain output', async () => {

@@ -292,7 +292,10 @@ export class JobQueue {
   /** The new state holds at once, also where the engine needs a moment to let go. */
   #halt(job: Job, change: StateChange): Job {
     const halted = this.#parts.store.setState(job.id, change);
-    this.#runs.get(job.id)?.stop();
+    const run = this.#runs.get(job.id);
+    run?.stop();
+    // An engine that does not let go can be ended where it works for nobody else.
+    if (run?.begun === true) this.#takeBack();
     return this.#changed(halted);
   }
 
