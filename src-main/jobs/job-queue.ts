@@ -220,24 +220,29 @@ export class JobQueue {
 
   /** Starts the next jobs, as many as may be at work together. */
   #startAll(): void {
-    while (!this.#closed) {
-      const waiting = this.#parts.store.jobs().filter(({ id }) => !this.#runs.has(id));
-      const next = nextJob(waiting);
-      const runs = [...this.#runs.values()];
-      const goes = next !== null && runs.every((run) => run.goesWith(next));
-      if (!goes || runs.length >= REQUESTS_AT_ONCE) return;
-      const run: JobRun = new JobRun(next, this.#parts, {
-        tell: (event) => {
-          if (event === 'changed') this.#changed(this.#parts.store.job(next.id));
-          else this.#watchers.tell(event);
-        },
-        before: runs.at(-1)?.asked ?? Promise.resolve(),
-        crashed: () => this.#takeBack(),
-        whenFirst: () => this.#whenFirst(run),
-      });
-      this.#runs.set(next.id, run);
-      void this.#run(run, runs.length === 0);
+    if (this.#closed) return;
+    const waiting = new Set(this.#parts.store.jobs().filter(({ id }) => !this.#runs.has(id)));
+    while (this.#runs.size < REQUESTS_AT_ONCE) {
+      const next = nextJob([...waiting]);
+      if (next === null || ![...this.#runs.values()].every((run) => run.goesWith(next))) return;
+      waiting.delete(next);
+      this.#start(next);
     }
+  }
+
+  #start(job: Job): void {
+    const before = [...this.#runs.values()].at(-1);
+    const run: JobRun = new JobRun(job, this.#parts, {
+      tell: (event) => {
+        if (event === 'changed') this.#changed(this.#parts.store.job(job.id));
+        else this.#watchers.tell(event);
+      },
+      before: before?.asked ?? Promise.resolve(),
+      crashed: () => this.#takeBack(),
+      whenFirst: () => this.#whenFirst(run),
+    });
+    this.#runs.set(job.id, run);
+    void this.#run(run, before === undefined);
   }
 
   async #whenFirst(run: JobRun): Promise<void> {
