@@ -105,6 +105,8 @@ const bundledSchema = z.strictObject({
   compareSingle: comparisonSchema.nullable(),
   /** Through the engine process, and the same engine in one process. */
   engineProcess: comparisonSchema,
+  /** Files that the engine process is asked for at once, and one after the other. */
+  together: comparisonSchema,
   batchSizes: z.array(z.strictObject({ size: z.int(), ratio: spreadSchema })).readonly(),
 });
 /** Of a bundled model. */

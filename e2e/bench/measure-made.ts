@@ -6,7 +6,7 @@
 import type { Comparison, MadeMeasurement } from './benchmarks-file.ts';
 import { compareWithOthers, startOtherPeers } from './other-peers.ts';
 import { comparePairs, type Side } from './pairs.ts';
-import type { BenchmarkWorker, WorkerSetup } from './protocol.ts';
+import { type BenchmarkWorker, ONE_BY_ONE, type WorkerSetup } from './protocol.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
 /** Inputs per batch at most, beside one by one. */
@@ -55,13 +55,17 @@ export async function measureMade(
 /** As in a program that has worked for a while: by then Veer has made its graph for later steps. */
 async function warm(worker: BenchmarkWorker): Promise<void> {
   for (let tokens = 0; tokens < WARM_TOKENS; ) {
-    const { plainIds } = await worker.run({ batchSize: 1, outputs: 'plain', route: 'in-process' });
+    const { plainIds } = await worker.run(ONE_BY_ONE);
     tokens += plainIds.reduce((sum, ids) => sum + ids.length, 0);
   }
 }
 
 function side(name: string, worker: BenchmarkWorker, batchSize: number): Side {
-  return { name, worker, request: { batchSize, outputs: 'plain', route: 'in-process' } };
+  return {
+    name,
+    worker,
+    request: { ...ONE_BY_ONE, batchSize },
+  };
 }
 
 function sameTokens(comparisons: readonly Comparison[], { inputs, model }: WorkerSetup): number {

@@ -7,7 +7,12 @@ import { showProgress } from '../progress.ts';
 import type { ModelMeasurement } from './benchmarks-file.ts';
 import { compareWithOthers, startOtherPeers } from './other-peers.ts';
 import { comparePairs, type Side } from './pairs.ts';
-import type { BenchmarkWorker, WorkerSetup, WorkRequest } from './protocol.ts';
+import {
+  type BenchmarkWorker,
+  ONE_BY_ONE,
+  type WorkerSetup,
+  type WorkRequest,
+} from './protocol.ts';
 import { ratios, spreadOf } from './statistics.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
@@ -35,7 +40,15 @@ export async function measureModel(
     const { peers, others } = await startOtherPeers(setup, python);
     workers.push(...peers.map(({ worker }) => worker));
     const batchSize = PIPELINE_BATCH[setup.task];
-    const filewise = setup.task === 'transcribe' ? ', file by file' : '';
+    const inProcess = side('Engine in one process, file by file', engine, { batchSize });
+    const filewise = side('Engine process, file by file', engine, {
+      batchSize,
+      route: 'engine-process',
+    });
+    const together = side('Engine process, files at once', engine, {
+      ...filewise.request,
+      files: 'at-once',
+    });
     const single = side('Veer, one by one', veer, { batchSize: 1 });
     const pipeline = side(`Veer, batches of ${batchSize}`, veer, { batchSize });
     const peerSingle = side('transformers.js, one by one', peer, { batchSize: 1 });
@@ -62,14 +75,8 @@ export async function measureModel(
       ],
       compare: await compared(pipeline),
       compareSingle: await compared(single),
-      engineProcess: await comparePairs(
-        side(`Veer through its engine process${filewise}`, engine, {
-          batchSize,
-          route: 'engine-process',
-        }),
-        side(`the same engine in one process${filewise}`, engine, { batchSize }),
-        pairs,
-      ),
+      engineProcess: await comparePairs(filewise, inProcess, pairs),
+      together: await comparePairs(together, filewise, pairs),
       batchSizes: await measureBatchSizes(veer, pairs),
     };
   } finally {
@@ -78,8 +85,7 @@ export async function measureModel(
 }
 
 function side(name: string, worker: WorkerHandle, request: Partial<WorkRequest>): Side {
-  const defaults: WorkRequest = { batchSize: 1, outputs: 'plain', route: 'in-process' };
-  return { name, worker, request: { ...defaults, ...request } };
+  return { name, worker, request: { ...ONE_BY_ONE, ...request } };
 }
 
 /** Every size once per round; times divided by the time of size 1 in the same round. */

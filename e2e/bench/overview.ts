@@ -15,7 +15,7 @@ export function comparisonsOf(
 ): readonly Comparison[] {
   if ('comparisons' in measurement) return measurement.comparisons;
   const { single, pipeline, batched, otherComparisons } = measurement;
-  const { compare, compareSingle, engineProcess } = measurement;
+  const { compare, compareSingle, engineProcess, together } = measurement;
   return [
     single,
     pipeline,
@@ -24,6 +24,7 @@ export function comparisonsOf(
     compare,
     compareSingle,
     engineProcess,
+    together,
   ].flatMap((comparison) => comparison ?? []);
 }
 
@@ -61,6 +62,10 @@ const COLUMNS: readonly Column[] = [
   {
     head: 'Plain and one α, batches',
     holds: (first, second) => first.endsWith('one α') && isBatched(second),
+  },
+  {
+    head: 'Files at once, one after the other',
+    holds: (first) => first.endsWith('files at once'),
   },
 ];
 

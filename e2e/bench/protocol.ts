@@ -26,7 +26,16 @@ export interface WorkRequest {
   readonly outputs: 'plain' | 'compare';
   /** In the worker itself, or through an engine process as the app does it. Only for the engine. */
   readonly route: 'in-process' | 'engine-process';
+  /** Whether the engine is asked for a file when the one before is done, or for all at once. */
+  readonly files: 'in-turn' | 'at-once';
 }
+
+export const ONE_BY_ONE: WorkRequest = {
+  batchSize: 1,
+  outputs: 'plain',
+  route: 'in-process',
+  files: 'in-turn',
+};
 
 export type Stages = Pick<Timings, 'features' | 'encode' | 'proxy' | 'decode'>;
 
