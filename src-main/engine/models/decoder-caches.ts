@@ -1,7 +1,7 @@
 /** How a Hugging Face export names the caches of its decoder, and what a step of it is fed. */
 
 import { VeerError } from '../../contract/errors.ts';
-import { ALL_LOGITS, FORBIDDEN } from '../onnx/editing/screened-vocabulary.ts';
+import { ALL_LOGITS, CHOOSE, FORBIDDEN } from '../onnx/editing/screened-vocabulary.ts';
 import type { Graph, Tensors } from '../onnx/graph.ts';
 import { boolTensor, type FloatType, int64Tensor, type Tensor } from '../onnx/tensor.ts';
 
@@ -72,6 +72,7 @@ export function stepFeeds(
     // Of a graph with a screened vocabulary: who does not know of it wants the logits.
     [ALL_LOGITS]: boolTensor(true),
     [FORBIDDEN]: int64Tensor([], [0]),
+    [CHOOSE]: boolTensor(false),
     ...known,
     input_ids: int64Tensor(tokens.flat(), [tokens.length, length]),
     use_cache_branch: boolTensor(read > 0),

@@ -9,9 +9,9 @@ import type { DecoderSession } from '../decoding/decoder-session.ts';
 import { greedySearch } from '../decoding/greedy.ts';
 import { SuppressTokens } from '../decoding/logits-processors.ts';
 import { randomStream } from '../decoding/random-stream.ts';
-import { CANDIDATES } from '../onnx/editing/screened-vocabulary.ts';
+import { CANDIDATES, CHOICE } from '../onnx/editing/screened-vocabulary.ts';
 import { Graph } from '../onnx/graph.ts';
-import { floatTensor, int64Tensor } from '../onnx/tensor.ts';
+import { dimension, floatTensor, int64Tensor } from '../onnx/tensor.ts';
 import { CachedDecoderSession } from './cached-decoder-session.ts';
 import { type Example, fasterStep } from './faster-step.ts';
 import { LaterSteps } from './later-steps.ts';
@@ -21,6 +21,8 @@ import { FAMILY_FOLDERS } from './test-families.ts';
 
 const TOKENS = 12;
 const ROWS = 3;
+/** More than are screened. */
+const MANY_ROWS = 12;
 const LENGTH = 7;
 /** A decoder of other sizes. */
 const OTHER = join(MODELS_DIRECTORY, 'starter-mt-en-de-s/onnx/decoder_model_merged.onnx');
@@ -31,7 +33,7 @@ const configSchema = z.looseObject({
   num_heads: z.int().optional(),
 });
 
-async function open(name: string) {
+async function open(name: string, rows = ROWS) {
   const folder = join(FAMILY_FOLDERS, name);
   const config = configSchema.parse(
     JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')),
@@ -42,9 +44,9 @@ async function open(name: string) {
   const graph = await Graph.load(path, 'cpu', 1);
   onTestFinished(() => graph.dispose());
   const stream = randomStream(1, name);
-  const values = Float32Array.from({ length: ROWS * LENGTH * width }, () => 4 * stream() - 2);
+  const values = Float32Array.from({ length: rows * LENGTH * width }, () => 4 * stream() - 2);
   const example: Example = {
-    hiddenStates: floatTensor(values, [ROWS, LENGTH, width]),
+    hiddenStates: floatTensor(values, [rows, LENGTH, width]),
     masked: graph.inputNames.includes('encoder_attention_mask'),
     shape: { heads, headSize: config.d_kv ?? width / heads },
   };
@@ -52,16 +54,21 @@ async function open(name: string) {
 }
 
 function session(first: Graph, next: Graph, { hiddenStates, masked, shape }: Example) {
+  const rows = dimension(hiddenStates, 0);
   const mask = masked
-    ? int64Tensor(new Array<number>(ROWS * LENGTH).fill(1), [ROWS, LENGTH])
+    ? int64Tensor(new Array<number>(rows * LENGTH).fill(1), [rows, LENGTH])
     : null;
   return new CachedDecoderSession({ first, next }, hiddenStates, mask, shape);
 }
 
-const options = (suppressed: readonly number[]) => ({
-  prompts: Array.from({ length: ROWS }, (_, row) => [row + 1]),
+const options = (
+  suppressed: readonly number[],
+  rows = ROWS,
+  endOfTextIds: readonly number[] = [],
+) => ({
+  prompts: Array.from({ length: rows }, (_, row) => [row + 1]),
   processors: [new SuppressTokens(suppressed)],
-  endOfTextIds: [],
+  endOfTextIds,
   maxNewTokens: TOKENS,
   signal: new AbortController().signal,
   onStep: undefined,
@@ -98,6 +105,40 @@ describe('a rewritten decoder', () => {
       }
       const screenedSteps = run.mock.calls.filter(([, outputs]) => outputs.includes(CANDIDATES));
       expect(screenedSteps).toHaveLength(2 * (TOKENS - 1));
+    },
+  );
+
+  test.each(['marian', 'm2m100', 'bart', 't5', 'whisper-multilingual'])(
+    '%s writes the same in more rows than are screened, also where some end early',
+    async (name) => {
+      const { merged, example } = await open(name, MANY_ROWS);
+      const faster = await fasterStep(merged, example, 0);
+      if (faster === null) throw new Error('The logits of this family are not recognised.');
+      onTestFinished(() => faster.graph.dispose());
+      const run = vi.spyOn(faster.graph, 'run');
+      const compare = async (search: ReturnType<typeof options>) => {
+        const plain = session(merged.graph, merged.graph, example);
+        const later = session(merged.graph, faster.graph, example);
+        const expected = await greedySearch(plain, search);
+        const given = await greedySearch(new ScreenedDecoderSession(later, faster), search);
+        for (const [i, { tokenLogProbabilities, ...text }] of given.entries()) {
+          expect(text).toEqual({ ...expected[i], tokenLogProbabilities: undefined });
+          for (const [t, value] of tokenLogProbabilities.entries()) {
+            expect(value).toBeCloseTo(expected[i]?.tokenLogProbabilities[t] ?? Number.NaN, 5);
+          }
+        }
+        return expected;
+      };
+      const first = await compare(options([], MANY_ROWS));
+      // Then with a token that ends a row, and without others that were written.
+      const ends = first[0]?.tokenIds.slice(2, 3) ?? [];
+      const last = first.flatMap(({ tokenIds }) => tokenIds.slice(-2));
+      const suppressed = last.filter((id) => !ends.includes(id));
+      const second = await compare(options(suppressed, MANY_ROWS, ends));
+      const reasons = new Set(second.map(({ finishReason }) => finishReason));
+      expect(reasons).toEqual(new Set(['end-of-text', 'length']));
+      const chosen = run.mock.calls.filter(([, outputs]) => outputs.includes(CHOICE));
+      expect(chosen).toHaveLength(2 * (TOKENS - 1));
     },
   );
 

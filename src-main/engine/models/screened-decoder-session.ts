@@ -1,6 +1,8 @@
 /**
  * A decoder session whose steps can screen their vocabulary: greedy search gets the best token without
- * all logits. For other searches it is the session that it is made around.
+ * all logits. Where that is not worth it, or does not tell, the graph computes all logits in float32 and
+ * chooses from them itself, which is faster than to copy them and to choose here. For other searches it
+ * is the session that it is made around.
  */
 
 import type { DecoderSession } from '../decoding/decoder-session.ts';
@@ -9,9 +11,13 @@ import type { TokenChoice } from '../decoding/hypothesis.ts';
 import {
   ALL_LOGITS,
   CANDIDATES,
+  CHOICE,
+  CHOICE_OUTPUTS,
+  CHOOSE,
   EXACT,
   FORBIDDEN,
   HIDDEN,
+  LOG_PROBABILITY,
   LOG_SUM,
   ROUGH,
   SCREEN_OUTPUTS,
@@ -31,12 +37,17 @@ export class ScreenedDecoderSession implements DecoderSession {
   readonly vocabulary: number | null;
   readonly #session: CachedDecoderSession;
   readonly #screened: ScreenedGraph;
+  readonly #mostRows: number;
 
-  /** @param session whose later steps run on the graph of `screened` */
-  constructor(session: CachedDecoderSession, screened: ScreenedGraph) {
+  /**
+   * @param session whose later steps run on the graph of `screened`
+   * @param mostRows of a step that is screened
+   */
+  constructor(session: CachedDecoderSession, screened: ScreenedGraph, mostRows = MOST_ROWS) {
     this.vocabulary = session.vocabulary;
     this.#session = session;
     this.#screened = screened;
+    this.#mostRows = mostRows;
     screened.open();
   }
 
@@ -45,13 +56,15 @@ export class ScreenedDecoderSession implements DecoderSession {
     forbidden: readonly number[],
   ): Promise<readonly TokenChoice[]> {
     const [session, screened] = [this.#session, this.#screened];
-    if (screened.pays && session.tokensRead > 0 && tokens.length <= MOST_ROWS) {
-      const screening = {
-        [ALL_LOGITS]: boolTensor(false),
-        [FORBIDDEN]: int64Tensor(forbidden, [forbidden.length]),
-      };
+    // The graph of the first step knows nothing of this.
+    if (session.tokensRead === 0) {
+      return mostProbableOfRows(await session.step(tokens), tokens.length, forbidden);
+    }
+    const excluded = { [FORBIDDEN]: int64Tensor(forbidden, [forbidden.length]) };
+    if (screened.pays && tokens.length <= this.#mostRows) {
+      const screening = { ...excluded, [ALL_LOGITS]: boolTensor(false) };
       const outputs = await session.try(tokens, screening, SCREEN_OUTPUTS);
-      const choices = choicesOf(outputs, screened.screen);
+      const choices = screenedChoices(outputs, screened.screen);
       const told = choices.length === tokens.length;
       screened.record(told);
       if (told) {
@@ -59,13 +72,10 @@ export class ScreenedDecoderSession implements DecoderSession {
         return choices;
       }
     }
-    const logits = await session.step(tokens);
-    const size = logits.length / tokens.length;
-    return tokens.map((_, row) => {
-      const own = logits.subarray(row * size, (row + 1) * size);
-      for (const id of forbidden) own[id] = Number.NEGATIVE_INFINITY;
-      return mostProbableOf(own);
-    });
+    const choosing = { ...excluded, [CHOOSE]: boolTensor(true) };
+    const outputs = await session.try(tokens, choosing, CHOICE_OUTPUTS);
+    session.accept(tokens, outputs);
+    return choicesOf(outputs);
   }
 
   step(tokens: readonly (readonly number[])[]): Promise<Float32Array> {
@@ -90,8 +100,36 @@ export class ScreenedDecoderSession implements DecoderSession {
   }
 }
 
-/** Of the last position of every row; those that are certain. */
-function choicesOf(outputs: Tensors, screen: Screen): readonly TokenChoice[] {
+/** [rows × vocabulary]. */
+function mostProbableOfRows(
+  logits: Float32Array,
+  rows: number,
+  forbidden: readonly number[],
+): readonly TokenChoice[] {
+  const size = logits.length / rows;
+  return Array.from({ length: rows }, (_, row) => {
+    const own = logits.subarray(row * size, (row + 1) * size);
+    for (const id of forbidden) own[id] = Number.NEGATIVE_INFINITY;
+    return mostProbableOf(own);
+  });
+}
+
+/** Of the last position of every row, from all logits. */
+function choicesOf(outputs: Tensors): readonly TokenChoice[] {
+  const ids = required(outputs, CHOICE);
+  const logProbabilities = floatData(required(outputs, LOG_PROBABILITY));
+  const [rows, positions] = [dimension(ids, 0), dimension(ids, 1)];
+  return Array.from({ length: rows }, (_, row) => {
+    const last = (row + 1) * positions - 1;
+    return {
+      id: Number((ids.data as BigInt64Array)[last]),
+      logProbability: logProbabilities[last] ?? Number.NaN,
+    };
+  });
+}
+
+/** Of the last position of every row; those that a screen makes certain. */
+function screenedChoices(outputs: Tensors, screen: Screen): readonly TokenChoice[] {
   const candidates = required(outputs, CANDIDATES);
   const ids = candidates.data as BigInt64Array;
   const [rows, positions] = [dimension(candidates, 0), dimension(candidates, 1)];

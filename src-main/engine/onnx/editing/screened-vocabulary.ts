@@ -3,12 +3,14 @@
  * it reads, and half of them are the vocabulary's. The rewritten graph computes all logits in 8 bits,
  * takes the best of them as candidates, and computes those again from the float32 table. Whoever runs it
  * can tell from its outputs whether another token could have been the best (`models/screened-choice.ts`),
- * and then asks the same graph for all logits in float32.
+ * and then asks the same graph for all logits in float32, or for the best token by these.
  *
- * Inputs are added: `ALL_LOGITS` bool [1], and `FORBIDDEN` int64 [any], ids that are no candidates and
- * have no probability. Outputs are added, [B, S, candidates] where nothing else is said: `CANDIDATES`
- * int64, `ROUGH` and `EXACT` logits, `LOG_SUM` [B, S] over the rough logits, `HIDDEN` [B, S, D]. Without
- * `ALL_LOGITS` the logits are empty, with it those are.
+ * Inputs are added: `ALL_LOGITS` bool [1]; `FORBIDDEN` int64 [any], ids that are no candidates and have
+ * no probability, except in the logits themselves; `CHOOSE` bool [1], only with `ALL_LOGITS`. Outputs are
+ * added, [B, S, candidates] where nothing else is said: `CANDIDATES` int64, `ROUGH` and `EXACT` logits,
+ * `LOG_SUM` [B, S] over the rough logits, `HIDDEN` [B, S, D]. Without `ALL_LOGITS` the logits are empty,
+ * with it those are. `CHOICE` int64 [B, S, 1] is the id of the largest logit, the first of equals, with
+ * its `LOG_PROBABILITY` [B, S, 1]; both are empty without `CHOOSE`.
  */
 
 import { needed } from './cached-step.ts';
@@ -31,12 +33,16 @@ import { integersOf, readFields, textsOf } from './wire-format.ts';
 
 export const ALL_LOGITS = 'veer_all_logits';
 export const FORBIDDEN = 'veer_forbidden';
+export const CHOOSE = 'veer_choose';
 export const CANDIDATES = 'veer_candidates';
 export const ROUGH = 'veer_rough';
 export const EXACT = 'veer_exact';
 export const LOG_SUM = 'veer_log_sum';
 export const HIDDEN = 'veer_hidden';
+export const CHOICE = 'veer_choice';
+export const LOG_PROBABILITY = 'veer_log_probability';
 export const SCREEN_OUTPUTS = [CANDIDATES, ROUGH, EXACT, LOG_SUM, HIDDEN] as const;
+export const CHOICE_OUTPUTS = [CHOICE, LOG_PROBABILITY] as const;
 
 /** What says how far a rough logit can be from the true one. */
 export interface Screen {
@@ -83,6 +89,10 @@ export function screenVocabulary(
         then_branch: allLogits(product),
         else_branch: screened(product, block, opset),
       }),
+      newNode('If', [CHOOSE], CHOICE_OUTPUTS, {
+        then_branch: chosen(),
+        else_branch: notChosen(),
+      }),
     ],
     initializers: [
       ...graph.initializers,
@@ -90,6 +100,7 @@ export function screenVocabulary(
       newInitializer('veer_scales', FLOAT, [table.scales.length], bytesOf(table.scales)),
       newInitializer('veer_never', FLOAT, [1], bytesOf(Float32Array.of(Number.NEGATIVE_INFINITY))),
       integers('veer_count', [candidates]),
+      integers('veer_one', [1]),
       integers('veer_first_axis', [0]),
       integers('veer_vocabulary_axis', [2]),
       integers('veer_last_axis', [3]),
@@ -100,6 +111,7 @@ export function screenVocabulary(
       ...graph.inputs,
       newInput(ALL_LOGITS, BOOL, [1]),
       newInput(FORBIDDEN, INT64, ['forbidden']),
+      newInput(CHOOSE, BOOL, [1]),
     ],
     outputs: [
       ...graph.outputs,
@@ -108,6 +120,8 @@ export function screenVocabulary(
       newOutput(EXACT, FLOAT, [...sizes, 'candidates']),
       newOutput(LOG_SUM, FLOAT, sizes),
       newOutput(HIDDEN, FLOAT, [...sizes, width]),
+      newOutput(CHOICE, INT64, [...sizes, 'one']),
+      newOutput(LOG_PROBABILITY, FLOAT, [...sizes, 'one']),
     ],
   };
   const { largestError, largestRow } = table;
@@ -165,14 +179,7 @@ function screened(product: VocabularyProduct, block: number, opset: number): Uin
       MICROSOFT,
     ),
     plus('s_product', bias, 's_logits'),
-    // Forbidden ids for every row and position.
-    newNode('Shape', [hidden], ['s_shape']),
-    newNode('Slice', ['s_shape', 'veer_first_axis', 'veer_vocabulary_axis'], ['s_sizes']),
-    newNode('Shape', [FORBIDDEN], ['s_forbidden']),
-    newNode('Concat', ['s_sizes', 's_forbidden'], ['s_all'], { axis: 0 }),
-    newNode('Expand', [FORBIDDEN, 's_all'], ['s_ids']),
-    newNode('Expand', ['veer_never', 's_all'], ['s_never']),
-    newNode('ScatterElements', ['s_logits', 's_ids', 's_never'], ['s_allowed'], { axis: 2 }),
+    ...withoutForbidden('s_logits', 's_allowed'),
     newNode('TopK', ['s_allowed', 'veer_count'], ['veer_b_rough', 'veer_b_candidates'], {
       axis: 2,
     }),
@@ -195,6 +202,48 @@ function screened(product: VocabularyProduct, block: number, opset: number): Uin
     empty('veer_none_3', 'veer_b_logits'),
   ];
   return branch(body, branchOutputs());
+}
+
+/** Sets the logits [B, S, vocabulary] of forbidden ids to −∞, for every row and position. */
+function withoutForbidden(logits: string, output: string): readonly FileNode[] {
+  return [
+    newNode('Shape', [logits], ['s_shape']),
+    newNode('Slice', ['s_shape', 'veer_first_axis', 'veer_vocabulary_axis'], ['s_sizes']),
+    newNode('Shape', [FORBIDDEN], ['s_forbidden']),
+    newNode('Concat', ['s_sizes', 's_forbidden'], ['s_all'], { axis: 0 }),
+    newNode('Expand', [FORBIDDEN, 's_all'], ['s_ids']),
+    newNode('Expand', ['veer_never', 's_all'], ['s_never']),
+    newNode('ScatterElements', [logits, 's_ids', 's_never'], [output], { axis: 2 }),
+  ];
+}
+
+const choiceOutputs = () => [
+  newOutput('veer_b_choice', INT64, ['b', 's', 'k']),
+  newOutput('veer_b_log_probability', FLOAT, ['b', 's', 'k']),
+];
+
+/** TopK puts the first of equals first. LogSoftmax takes off the largest logit before it sums. */
+function chosen(): Uint8Array {
+  const body: readonly FileNode[] = [
+    ...withoutForbidden(LOGITS, 's_allowed'),
+    newNode('TopK', ['s_allowed', 'veer_one'], ['s_best', 'veer_b_choice'], { axis: 2 }),
+    newNode('LogSoftmax', ['s_allowed'], ['s_log_probabilities'], { axis: 2 }),
+    newNode(
+      'GatherElements',
+      ['s_log_probabilities', 'veer_b_choice'],
+      ['veer_b_log_probability'],
+      { axis: 2 },
+    ),
+  ];
+  return branch(body, choiceOutputs());
+}
+
+function notChosen(): Uint8Array {
+  const body: readonly FileNode[] = [
+    empty('veer_none_3', 'veer_b_log_probability'),
+    newNode('Cast', ['veer_b_log_probability'], ['veer_b_choice'], { to: INT64 }),
+  ];
+  return branch(body, choiceOutputs());
 }
 
 /** Of the candidates with the hidden states, `s_values` [B, S, candidates]. */
