@@ -165,7 +165,12 @@ export class SharedBatches<Input> {
     const outputs = await this.#outputs(parts);
     if (outputs instanceof Failure) return this.#apart(parts, outputs.error);
     for (const [part, { place }] of parts.entries()) {
-      if (!place.over) place.source.decoded(outputs[part] ?? []);
+      if (place.over) continue;
+      try {
+        place.source.decoded(outputs[part] ?? []);
+      } catch (error) {
+        place.fail(error);
+      }
     }
   }
 
