@@ -152,6 +152,7 @@ export class SharedBatches<Input> {
         throwIfCancelled(source.signal);
         return { place, file: source, units: read };
       }
+      source.stopwatch.end();
       place.end();
     } catch (error) {
       place.fail(source.signal.aborted ? cancelled(source.signal) : error);

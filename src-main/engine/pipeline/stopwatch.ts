@@ -13,11 +13,17 @@ export class Stopwatch {
     proxy: 0,
     decode: 0,
   };
+  #ended: number | null = null;
   #ofOthers = 0;
 
   /** The total counts from now on, no longer from when it was made. */
   begin(): void {
     this.#started = performance.now();
+  }
+
+  /** The total counts up to now. */
+  end(): void {
+    this.#ended = performance.now();
   }
 
   /** Runs `work` and adds the time it took to `stage`. */
@@ -49,12 +55,12 @@ export class Stopwatch {
   }
 
   /**
-   * The time since the start without what was left out, and the stages of it.
+   * The time from the start to the end, or to now, without what was left out, and the stages of it.
    *
    * @param load milliseconds that loading took, before this stopwatch was started
    */
   timings(load: number): Timings {
-    const total = performance.now() - this.#started - this.#ofOthers;
+    const total = (this.#ended ?? performance.now()) - this.#started - this.#ofOthers;
     return { ...this.#stages, load, total };
   }
 }
