@@ -161,6 +161,23 @@ describe('cancelling', () => {
     expect(engine.pid).toBe(pid);
   });
 
+  test('reaches a long request that is still on its way', async () => {
+    await run();
+    const text = 'We have many apples.';
+    const many = Array.from({ length: 20_000 }, (_, index) => {
+      return { index, text, input: `${index} ${text}`, separator: ' ', translatable: true };
+    });
+    for (const delay of [0, 10, 20, 40, 80, 160]) {
+      const controller = new AbortController();
+      const first = engine.translate(many, options, controller.signal).next();
+      setTimeout(() => controller.abort(), delay);
+      await expect(first).rejects.toMatchObject({ code: 'CANCELLED' });
+    }
+    // Other options: it would wait until all of the text is translated.
+    const next = engine.translate(sentences.slice(0, 2), { ...options, batchSize: 1 }, never);
+    expect((await Array.fromAsync(next)).at(-1)).toMatchObject({ type: 'done' });
+  });
+
   test('before the start does not start a process', async () => {
     await expect(run(undefined, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(engine.pid).toBeUndefined();

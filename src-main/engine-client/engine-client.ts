@@ -201,10 +201,22 @@ export class EngineClient<Crash extends OnCrash = 'fail'> {
     const running = this.#running();
     const request = { signal };
     running.requests.add(request);
+    const inner = new AbortController();
+    const answer = start(running, inner.signal);
+    const aborted = Promise.withResolvers<never>();
+    const abort = () => {
+      aborted.reject(signal.reason);
+      // An abort that is sent before the answer can overtake a long request, and would be lost.
+      const forward = () => inner.abort(signal.reason);
+      answer.then(forward, forward);
+    };
+    signal.addEventListener('abort', abort, { once: true });
     try {
-      const events = await this.#answer(running, signal, start(running, signal), advice);
+      const first = Promise.race([answer, aborted.promise]);
+      const events = await this.#answer(running, signal, first, advice);
       yield* this.#read(events, running, signal, advice);
     } finally {
+      signal.removeEventListener('abort', abort);
       running.requests.delete(request);
     }
   }

@@ -25,7 +25,7 @@ export class JobQueue {
   readonly #watchers = new JobWatchers();
   /** By job, in the order in which the engine was given them; stopped ones until they have let go. */
   readonly #runs = new Map<string, JobRun>();
-  /** Resolved when a run has ended, or a job was added. */
+  /** Resolved when a run has ended or leaves room, or a job was added. */
   #news = Promise.withResolvers<void>();
   /** The store failed, and would again. */
   #broken = false;
@@ -238,6 +238,7 @@ export class JobQueue {
         else this.#watchers.tell(event);
       },
       before: before?.asked ?? Promise.resolve(),
+      leavesRoom: () => this.#news.resolve(),
       crashed: () => this.#takeBack(),
       whenFirst: () => this.#whenFirst(run),
     });

@@ -23,6 +23,8 @@ import { factsAfter } from './run-facts.ts';
 const MOST_CRASHES = 3;
 /** Segments after which the encoder outputs are looked at again. */
 const PRUNE_EVERY = 32;
+/** Sentences that are left of a text when the next ones are read: two batches of the engine. */
+const NEARLY_DONE = 64;
 
 interface Prepared {
   readonly source: JobSource;
@@ -37,6 +39,8 @@ export interface RunPorts {
   readonly tell: (event: JobEvent | 'changed') => void;
   /** Resolves when the run before this one has asked the engine, so that they are heard in order. */
   readonly before: Promise<void>;
+  /** Others may be started beside this one now. */
+  readonly leavesRoom: () => void;
   /** The engine crashed at this one's work, or beside it. */
   readonly crashed: () => void;
   /** Resolves when no run that was started before this one is left. */
@@ -68,12 +72,15 @@ export class JobRun {
   #sincePrune = 0;
   #begun = false;
   #crashed = false;
+  #leavesRoom: boolean;
 
   constructor(job: Job, parts: QueueParts, ports: RunPorts) {
     this.job = job;
     this.#parts = parts;
     this.#ports = ports;
     this.#encodedAgain = new EncodedAgain(job, ports.tell);
+    // The engine reads recordings itself, when there is room. Texts are read here, and sent whole.
+    this.#leavesRoom = job.settings.task === 'transcribe';
   }
 
   /** False while it only waits in the engine for room that others leave. */
@@ -94,6 +101,7 @@ export class JobRun {
     return (
       !this.stopped &&
       !this.#crashed &&
+      this.#leavesRoom &&
       !isUrgent(this.job) &&
       !isUrgent(other) &&
       isDeepStrictEqual(this.job.settings, other.settings)
@@ -195,6 +203,7 @@ export class JobRun {
     );
     store.setProgress(job.id, progress.now);
     this.#ports.tell('changed');
+    this.#lookAhead(progress);
     for (const pass of this.#passes(prepared)) {
       const options: RunOptions = {
         ...plan.options,
@@ -332,9 +341,16 @@ export class JobRun {
     if (!store.commitSegment(this.job.id, segment, progress.with(segment))) return;
     this.#ports.tell({ ...this.#ids, type: 'segment', index: segment.index });
     this.#ports.tell('changed');
+    this.#lookAhead(progress);
     if (++this.#sincePrune < PRUNE_EVERY) return;
     this.#sincePrune = 0;
     encoderCache.prune().catch(reportFault);
+  }
+
+  #lookAhead({ now: { done, total } }: JobProgress): void {
+    if (this.#leavesRoom || total === null || total - done > NEARLY_DONE) return;
+    this.#leavesRoom = true;
+    this.#ports.leavesRoom();
   }
 
   /** @throws the error, unless it is a crash and the job may go on */
