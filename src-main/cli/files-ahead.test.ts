@@ -1,8 +1,9 @@
 /** Files that are run together, over the real engine. */
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { MODELS_DIRECTORY, RECOGNISERS, speechDev } from '../../e2e/dev-inputs.ts';
+import { MODELS_DIRECTORY, RECOGNISERS, speechDev, TRANSLATORS } from '../../e2e/dev-inputs.ts';
 import type { Result } from '../contract/result.ts';
+import { TestFolder } from '../engine/audio/test-files.ts';
 import { EngineClient, type EngineEvent } from '../engine-client/engine-client.ts';
 import { FilesAhead } from './files-ahead.ts';
 import type { FileRunContext, PlannedFile } from './run-file.ts';
@@ -10,7 +11,7 @@ import { planRun } from './run-options.ts';
 
 let engine: EngineClient<'restart'>;
 let files: readonly PlannedFile[];
-/** Paths, in the order in which the engine was asked for them. */
+/** Paths, or first sentences of texts, in the order in which the engine was asked for them. */
 let asked: string[];
 /** How each of them ended, in the order in which they did. */
 let ends: ('whole' | 'cancelled')[];
@@ -45,7 +46,13 @@ function contextWith(
     }
   };
   return {
-    engine: { transcribe, translate: engine.translate.bind(engine) },
+    engine: {
+      transcribe,
+      translate: (sentences, ...rest) => {
+        asked.push(sentences[0]?.text ?? '');
+        return engine.translate(sentences, ...rest);
+      },
+    },
     streams: process,
     stdin: process.stdin,
     signal: new AbortController().signal,
@@ -79,6 +86,23 @@ test('those that ask for something else are not started before', async () => {
   using ahead = new FilesAhead([first, other, ...others], contextWith());
   await ahead.result(0, () => undefined);
   expect(asked).toEqual([first.path]);
+});
+
+test('a long text waits for its turn', async () => {
+  using folder = new TestFolder();
+  const flags = { model: TRANSLATORS[1], device: 'cpu', threads: 2 } as const;
+  const plan = await planRun(flags, 'translate', [MODELS_DIRECTORY], 'plain');
+  const long = 'We have many apples. '.repeat(4000);
+  const texts = ['Yes.', 'No.', long, 'Perhaps.'].map((text, i) => {
+    return { path: folder.write(`${i}.txt`, text), task: 'translate', plan } as const;
+  });
+  using ahead = new FilesAhead(texts, contextWith());
+  await ahead.result(0, () => undefined);
+  expect(asked).toEqual(['Yes.', 'No.']);
+  await ahead.result(1, () => undefined);
+  expect(asked).toEqual(['Yes.', 'No.']);
+  await ahead.result(2, () => undefined);
+  expect(asked).toHaveLength(4);
 });
 
 test('a file that crashes the engine fails alone', async () => {

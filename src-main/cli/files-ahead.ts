@@ -4,11 +4,18 @@
  * file that is the reason fails.
  */
 
+import { statSync } from 'node:fs';
 import { REQUESTS_AT_ONCE } from '../contract/engine-contract.ts';
 import { VeerError } from '../contract/errors.ts';
 import type { Result } from '../contract/result.ts';
 import type { EngineEvent } from '../engine-client/engine-client.ts';
 import { type FileRunContext, type PlannedFile, runFile } from './run-file.ts';
+
+/**
+ * Of texts that are started before their turn: they are read here and sent whole. A long one fills batches
+ * of its own, and would only hold up the first.
+ */
+const MOST_BYTES_AHEAD = 2 ** 16;
 
 type Listener = (event: EngineEvent) => void;
 
@@ -66,8 +73,12 @@ export class FilesAhead implements Disposable {
   #startFrom(position: number): Started {
     const own = this.#started.get(position) ?? this.#start(position);
     const last = Math.min(this.#files.length, position + REQUESTS_AT_ONCE);
+    let bytes = 0;
     for (let next = position + 1; next < last; next++) {
-      if (this.#files[next]?.plan !== this.#files[position]?.plan) break;
+      const file = this.#files[next];
+      if (file === undefined || file.plan !== this.#files[position]?.plan) break;
+      if (file.task === 'translate') bytes += sizeOf(file.path);
+      if (bytes > MOST_BYTES_AHEAD) break;
       if (!this.#started.has(next)) this.#start(next);
     }
     return own;
@@ -100,5 +111,15 @@ export class FilesAhead implements Disposable {
     result.then(end, end);
     this.#started.set(position, started);
     return started;
+  }
+}
+
+/** Bytes of a file; 0 where that is not known. */
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    // Whoever reads it says why it cannot be read.
+    return 0;
   }
 }
