@@ -169,9 +169,9 @@ describe('cancelling', () => {
     });
     for (const delay of [0, 10, 20, 40, 80, 160]) {
       const controller = new AbortController();
-      const first = engine.translate(many, options, controller.signal).next();
+      const cancelled = Array.fromAsync(engine.translate(many, options, controller.signal));
       setTimeout(() => controller.abort(), delay);
-      await expect(first).rejects.toMatchObject({ code: 'CANCELLED' });
+      await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' });
     }
     // Other options: it would wait until all of the text is translated.
     const next = engine.translate(sentences.slice(0, 2), { ...options, batchSize: 1 }, never);
