@@ -168,8 +168,11 @@ describe('requests of the engine', () => {
 
   test('all cancelled at once end, and the engine goes on', async () => {
     const controller = new AbortController();
-    const runs = paths.map((path) => transcribe(path, {}, controller.signal));
-    setTimeout(() => controller.abort(), 60);
+    const options = runOptions(RECOGNISER);
+    const runs = paths.map(async (path) => {
+      const events = engine.transcribe(path, { type: 'all' }, options, controller.signal);
+      for await (const _ of events) controller.abort();
+    });
     for (const result of await Promise.allSettled(runs)) {
       expect(result).toMatchObject({ reason: { code: 'CANCELLED' } });
     }
