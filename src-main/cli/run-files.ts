@@ -44,12 +44,9 @@ export async function runFiles(
   const said = new Set<string>();
   let failed = 0;
   let skipped = 0;
-  using ahead = new FilesAhead(
-    files.map((path) => ({ path, ...planOf(path) })),
-    context,
-  );
-  for (const [position, file] of files.entries()) {
-    const { plan } = planOf(file);
+  const planned = files.map((path) => ({ path, ...planOf(path) }));
+  using ahead = new FilesAhead(planned, context);
+  for (const [position, { path: file, plan }] of planned.entries()) {
     if (broken.has(plan)) {
       skipped++;
       continue;

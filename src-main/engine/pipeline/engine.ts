@@ -242,8 +242,15 @@ function keysOf(options: RunOptions) {
   const { modelDirectory, proxyDirectory, dtype, device, measurements = [], threads } = options;
   const { language, sourceLanguage } = options;
   // A model that was removed and imported anew lies in a folder of the same name.
-  const made = statSync(modelDirectory, { throwIfNoEntry: false })?.mtimeMs ?? null;
-  const loaded = [modelDirectory, made, proxyDirectory, dtype, device, measurements, threads];
+  const loaded = [
+    modelDirectory,
+    changedAt(modelDirectory),
+    proxyDirectory,
+    dtype,
+    device,
+    measurements,
+    threads,
+  ];
   const model = [...loaded, language, sourceLanguage];
   const { alphas, predictPerturbed, chooseAlpha = false, search, speech = null } = options;
   const batch = [alphas, predictPerturbed, chooseAlpha, search, speech, options.batchSize];
@@ -253,6 +260,15 @@ function keysOf(options: RunOptions) {
     /** To share batches; null where nothing can be shared. */
     turn: cutsAtPauses(speech) ? JSON.stringify([model, batch]) : null,
   };
+}
+
+/** Milliseconds; null for a folder that cannot be read, which loading names. */
+function changedAt(directory: string): number | null {
+  try {
+    return statSync(directory).mtimeMs;
+  } catch {
+    return null;
+  }
 }
 
 interface RunParts extends Pick<Run<LoadedModel>, 'loadTime' | 'emit' | 'signal'> {
