@@ -39,6 +39,7 @@ const MAY_IMPORT = {
   'engine/onnx': ['contract'],
   'engine/audio': ['contract', 'media'],
   'engine/text': ['contract'],
+  'engine/weights': ['contract'],
   'engine/decoding': ['contract', 'engine/onnx'],
   'engine/perturbation': ['contract', 'evaluation', 'engine/onnx', 'engine/files'],
   'engine/models': [
@@ -48,6 +49,15 @@ const MAY_IMPORT = {
     'engine/audio',
     'engine/text',
     'engine/decoding',
+    'engine/weights',
+  ],
+  'engine/importing': [
+    'contract',
+    'engine/files',
+    'engine/text',
+    'engine/weights',
+    'engine/onnx',
+    'engine/models',
   ],
   'engine/training': [
     'contract',
