@@ -19,27 +19,67 @@ export const PROXY_GRAPH_FILE = 'proxy.onnx';
 export const PROXY_MANIFEST_FILE = 'proxy.json';
 
 /** Where the encoder and the decoder of one dtype lie, relative to the model folder. */
-export function graphFiles(dtype: Dtype): {
+export function graphFiles(
+  dtype: Dtype,
+  place: GraphPlace = 'onnx/',
+): {
   readonly encoder: string;
   /** Both kinds of step in one file. */
   readonly decoder: string;
   /** The same in two files: the first step, and those that follow with caches. */
   readonly splitDecoder: readonly [first: string, next: string];
+  /** Veer's own: keys and values of the encoder output, computed once, and every step. */
+  readonly ownDecoder: readonly [cross: string, step: string];
 } {
-  const named = (name: string) => `onnx/${name}${dtype === 'fp32' ? '' : `_${dtype}`}.onnx`;
+  const named = (name: string) => `${place}${name}${dtype === 'fp32' ? '' : `_${dtype}`}.onnx`;
   return {
     encoder: named('encoder_model'),
     decoder: named('decoder_model_merged'),
     splitDecoder: [named('decoder_model'), named('decoder_with_past_model')],
+    ownDecoder: [named('decoder_cross'), named('decoder_step')],
   };
 }
 
-/** One merged file, or one for the first step and one for the others. */
-export type DecoderFiles = readonly [merged: string] | readonly [first: string, next: string];
+/** Where graphs lie: as on the Hub, or beside config.json, as `optimum-cli export onnx` writes them. */
+const GRAPH_PLACES = ['onnx/', ''] as const;
+type GraphPlace = (typeof GRAPH_PLACES)[number];
+
+/** The graphs of a decoder. */
+export type DecoderFiles =
+  /** Both kinds of step in one file, as Hugging Face's exporters write it. */
+  | { readonly kind: 'merged'; readonly path: string }
+  /** One file for the first step and one for the others. */
+  | { readonly kind: 'split'; readonly first: string; readonly next: string }
+  /** Veer's own: the cross-attention's keys and values, run once, and all steps. */
+  | { readonly kind: 'own'; readonly cross: string; readonly step: string };
+
+/** All files of a decoder, in the order in which they are run. */
+export function decoderGraphs(decoder: DecoderFiles): readonly string[] {
+  switch (decoder.kind) {
+    case 'merged':
+      return [decoder.path];
+    case 'split':
+      return [decoder.first, decoder.next];
+    case 'own':
+      return [decoder.cross, decoder.step];
+  }
+}
+
+/** The same decoder with every file named otherwise. */
+export function mapDecoder(decoder: DecoderFiles, rename: (file: string) => string): DecoderFiles {
+  switch (decoder.kind) {
+    case 'merged':
+      return { kind: 'merged', path: rename(decoder.path) };
+    case 'split':
+      return { kind: 'split', first: rename(decoder.first), next: rename(decoder.next) };
+    case 'own':
+      return { kind: 'own', cross: rename(decoder.cross), step: rename(decoder.step) };
+  }
+}
 
 /**
- * The graphs of a dtype among `files` (paths relative to the folder, with `/`); the merged decoder
- * where there are both.
+ * The graphs of a dtype among `files` (paths relative to the folder, with `/`), in `onnx/` before
+ * those beside config.json. Of several decoders Veer's own comes first, then the merged one.
  *
  * @returns null where one is missing
  */
@@ -47,10 +87,25 @@ export function findGraphs(
   files: ReadonlySet<string>,
   dtype: Dtype,
 ): { readonly encoder: string; readonly decoder: DecoderFiles } | null {
-  const { encoder, decoder, splitDecoder } = graphFiles(dtype);
-  if (!files.has(encoder)) return null;
-  if (files.has(decoder)) return { encoder, decoder: [decoder] };
-  return splitDecoder.every((file) => files.has(file)) ? { encoder, decoder: splitDecoder } : null;
+  for (const place of GRAPH_PLACES) {
+    const { encoder } = graphFiles(dtype, place);
+    const decoder = findDecoder(files, dtype, place);
+    if (files.has(encoder) && decoder !== null) return { encoder, decoder };
+  }
+  return null;
+}
+
+function findDecoder(
+  files: ReadonlySet<string>,
+  dtype: Dtype,
+  place: GraphPlace,
+): DecoderFiles | null {
+  const { decoder: path, splitDecoder, ownDecoder } = graphFiles(dtype, place);
+  const [cross, step] = ownDecoder;
+  if (files.has(cross) && files.has(step)) return { kind: 'own', cross, step };
+  if (files.has(path)) return { kind: 'merged', path };
+  const [first, next] = splitDecoder;
+  return files.has(first) && files.has(next) ? { kind: 'split', first, next } : null;
 }
 
 /** The dtypes whose graphs are all among `files`. */
@@ -70,15 +125,19 @@ export function externalData(files: Iterable<string>, graph: string): readonly s
 
 /** The graph that is missing of the first dtype that was begun; the encoder where none was. */
 export function missingGraph(files: ReadonlySet<string>): string {
-  const begun = DTYPES.map(graphFiles).find(({ encoder, decoder, splitDecoder }) =>
-    [encoder, decoder, ...splitDecoder].some((file) => files.has(file)),
+  const begun = GRAPH_PLACES.flatMap((place) =>
+    DTYPES.map((dtype) => graphFiles(dtype, place)),
+  ).find(({ encoder, decoder, splitDecoder, ownDecoder }) =>
+    [encoder, decoder, ...splitDecoder, ...ownDecoder].some((file) => files.has(file)),
   );
-  const { encoder, decoder, splitDecoder } = begun ?? graphFiles('fp32');
+  const { encoder, decoder, splitDecoder, ownDecoder } = begun ?? graphFiles('fp32');
   if (!files.has(encoder)) return encoder;
-  const [first, next] = splitDecoder;
-  // Half of a split decoder says what the other half is.
-  if (files.has(first)) return next;
-  return files.has(next) ? first : decoder;
+  // Half of a decoder in two files says what the other half is.
+  for (const [one, other] of [splitDecoder, ownDecoder]) {
+    if (files.has(one)) return other;
+    if (files.has(other)) return one;
+  }
+  return decoder;
 }
 
 /** Tasks by `model_type` of config.json. A family that is not listed is refused by name. */

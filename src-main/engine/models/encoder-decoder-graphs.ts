@@ -19,7 +19,7 @@ import { openGraph } from './open-graph.ts';
 
 export interface GraphPaths {
   readonly encoderPath: string;
-  readonly decoderPaths: DecoderFiles;
+  readonly decoder: DecoderFiles;
 }
 
 /** Inputs that the graphs of a family must have; those of another model have others. */
@@ -64,12 +64,12 @@ export class EncoderDecoderGraphs {
 
   /** @throws VeerError MODEL_FILE_DAMAGED or MODEL_FILE_MISSING naming the file */
   static async load(
-    { encoderPath, decoderPaths }: GraphPaths,
+    { encoderPath, decoder }: GraphPaths,
     inputs: GraphInputs,
     device: Device,
     threads: number | null,
   ): Promise<EncoderDecoderGraphs> {
-    const [firstPath, nextPath] = decoderPaths;
+    const { firstPath, nextPath } = stepFiles(decoder);
     const opened: Graph[] = [];
     const open = async (
       path: string,
@@ -183,6 +183,18 @@ export class EncoderDecoderGraphs {
     await this.#laterSteps?.dispose();
     await first.dispose();
     if (next !== first) await next.dispose();
+  }
+}
+
+/** The files of the first step and, where they have one of their own, of the others. */
+function stepFiles(decoder: DecoderFiles): { firstPath: string; nextPath?: string } {
+  switch (decoder.kind) {
+    case 'merged':
+      return { firstPath: decoder.path };
+    case 'split':
+      return { firstPath: decoder.first, nextPath: decoder.next };
+    case 'own':
+      return { firstPath: decoder.step };
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { DeviceMeasurement, DeviceRequest, Dtype } from '../../contract/devices.ts';
-import type { Family } from '../../contract/model-layout.ts';
+import { decoderGraphs, type Family } from '../../contract/model-layout.ts';
 import type { ModelIdentity } from '../../contract/result.ts';
 import { type HashFiles, hashHere } from '../files/hash-files.ts';
 import { adapterName } from '../onnx/adapter-name.ts';
@@ -105,12 +105,12 @@ function textToText(makeFamily: MakeTextFamily, inputs = TEXT_INPUTS): Adapter {
 export async function loadModel(options: LoadModelOptions): Promise<LoadedModel> {
   const folder = await openModelFolder(options.directory, options.dtype);
   const { inputs, create } = ADAPTERS[folder.family];
-  const { id, family, dtype, encoderPath, encoderData, decoderPaths, decoderData } = folder;
+  const { id, family, dtype, encoderPath, encoderData, decoder, decoderData } = folder;
   const { hashFiles = hashHere, measurements = [] } = options;
   // While the graphs are opened, where another thread does it.
   const identified = identify({ id, family, dtype }, hashFiles, [
     [encoderPath, ...encoderData],
-    [...decoderPaths, ...decoderData],
+    [...decoderGraphs(decoder), ...decoderData],
   ]);
   identified.catch(() => undefined);
   const own = measurements.length === 0 ? [] : await ownMeasurements(measurements, identified);

@@ -12,12 +12,14 @@ import {
   availableDtypes,
   CONFIG_FILE,
   type DecoderFiles,
+  decoderGraphs,
   externalData,
   type Family,
   familyUnsupported,
   findGraphs,
   GENERATION_CONFIG_FILE,
   isFamily,
+  mapDecoder,
   missingGraph,
   TOKENIZER_CONFIG_FILE,
   TOKENIZER_FILE,
@@ -59,7 +61,7 @@ export interface ModelFolder {
   readonly encoderPath: string;
   /** Files of weights beside the encoder. */
   readonly encoderData: readonly string[];
-  readonly decoderPaths: DecoderFiles;
+  readonly decoder: DecoderFiles;
   readonly decoderData: readonly string[];
   /** config.json with the fields every family has checked; families check their own. */
   readonly config: z.infer<typeof configSchema>;
@@ -97,7 +99,6 @@ export async function openModelFolder(
     throw fileMissing(directory, missingGraph(files));
   }
   const paths = (names: readonly string[]) => names.map((name) => join(directory, name));
-  const [first, next] = graphs.decoder;
   return {
     directory,
     id: basename(directory),
@@ -105,11 +106,10 @@ export async function openModelFolder(
     dtype: chosen,
     encoderPath: join(directory, graphs.encoder),
     encoderData: paths(externalData(files, graphs.encoder)),
-    decoderPaths:
-      next === undefined
-        ? [join(directory, first)]
-        : [join(directory, first), join(directory, next)],
-    decoderData: paths(graphs.decoder.flatMap((graph) => externalData(files, graph))),
+    decoder: mapDecoder(graphs.decoder, (name) => join(directory, name)),
+    decoderData: paths(
+      decoderGraphs(graphs.decoder).flatMap((graph) => externalData(files, graph)),
+    ),
     config,
     generation: await readGeneration(directory, config),
     tokenizer: await read(TOKENIZER_FILE, z.looseObject({})),
