@@ -1,12 +1,11 @@
 /**
- * Text to token ids and back, from the `tokenizer.json` of a Hugging Face folder. The algorithm is
- * `@huggingface/tokenizers`; this file adds the check that the files belong to the model beside
- * them. Its ids equal those of the Python library but for emoji joined by U+200D, where the library
- * makes an unknown token of each part.
+ * Text to token ids and back, from the `tokenizer.json` of a Hugging Face folder: `pipeline/` carries
+ * out what the file says; this file adds the check that the files belong to the model beside them.
  */
 
-import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { VeerError } from '../../contract/errors.ts';
+import { UnsupportedPart } from './pipeline/fields.ts';
+import { Pipeline } from './pipeline/pipeline.ts';
 
 export interface TokenizerOptions {
   /** Parsed tokenizer.json. */
@@ -22,17 +21,22 @@ export interface TokenizerOptions {
 }
 
 export class Tokenizer {
-  readonly #tokenizer: HuggingFaceTokenizer;
+  readonly #pipeline: Pipeline;
+  readonly #tidies: boolean;
 
-  /** @throws VeerError TOKENIZER_MISMATCH where the files are those of another model, or damaged */
+  /**
+   * @throws VeerError TOKENIZER_MISMATCH where the files are those of another model, damaged, or ask
+   *   for something that is not known here
+   */
   constructor(options: TokenizerOptions) {
-    const { directory } = options;
-    try {
-      this.#tokenizer = new HuggingFaceTokenizer(options.tokenizer, options.config);
-    } catch (cause) {
-      throw mismatch(directory, 'it cannot be read', cause);
-    }
-    const ids = [...this.#tokenizer.get_vocab(true).values()];
+    const { directory, config } = options;
+    this.#pipeline = open(options);
+    // Missing means no: the Python library no longer writes it.
+    this.#tidies =
+      'clean_up_tokenization_spaces' in config
+        ? config.clean_up_tokenization_spaces === true
+        : false;
+    const ids = [...this.#pipeline.vocabulary.values()];
     const highest = ids.reduce((max, id) => Math.max(max, id), -1);
     if (highest >= options.vocabSize) {
       throw mismatch(
@@ -45,7 +49,7 @@ export class Tokenizer {
       throw mismatch(directory, `it has ${ids.length} tokens, the model ${options.vocabSize}`);
     }
     for (const id of options.endOfTextIds) {
-      if (!this.#tokenizer.get_added_tokens_decoder().has(id)) {
+      if (!this.#pipeline.addedIds.has(id)) {
         throw mismatch(directory, `its token ${id} does not end a text, the model's does`);
       }
     }
@@ -53,12 +57,12 @@ export class Tokenizer {
 
   /** Token ids of `text`, with the special tokens that the tokenizer's own inputs carry. */
   encode(text: string): number[] {
-    return this.#tokenizer.encode(text).ids;
+    return this.#pipeline.encode(text, true);
   }
 
   /** Token ids of `text` alone. */
   encodePlain(text: string): number[] {
-    return this.#tokenizer.encode(text, { add_special_tokens: false }).ids;
+    return this.#pipeline.encode(text, false);
   }
 
   /** The special tokens that `encode` puts before and after a text. */
@@ -70,29 +74,41 @@ export class Tokenizer {
 
   /** Text of `ids`, special tokens left out. */
   decode(ids: readonly number[]): string {
-    // The library refuses an empty list; a model that has nothing to say gives one.
-    if (ids.length === 0) return '';
-    return this.#tokenizer.decode([...ids], { skip_special_tokens: true });
+    const text = this.#pipeline.decode(ids);
+    return this.#tidies ? tidySpaces(text) : text;
   }
 
   /** The same without tidying the spaces around punctuation, so that parts add up to the whole. */
   decodeExactly(ids: readonly number[]): string {
-    if (ids.length === 0) return '';
-    return this.#tokenizer.decode([...ids], {
-      skip_special_tokens: true,
-      clean_up_tokenization_spaces: false,
-    });
+    return this.#pipeline.decode(ids);
   }
 
   /** Spellings of all tokens. */
   get tokens(): Iterable<string> {
-    return this.#tokenizer.get_vocab(true).keys();
+    return this.#pipeline.vocabulary.keys();
   }
 
   /** Id of a token by its spelling, or undefined. */
   tokenId(token: string): number | undefined {
-    return this.#tokenizer.token_to_id(token);
+    return this.#pipeline.vocabulary.get(token);
   }
+}
+
+function open({ tokenizer, config, directory }: TokenizerOptions): Pipeline {
+  try {
+    return new Pipeline(tokenizer, config);
+  } catch (cause) {
+    if (cause instanceof UnsupportedPart) throw mismatch(directory, cause.message, cause);
+    throw cause;
+  }
+}
+
+/** `clean_up_tokenization` of the Python library, for English. */
+function tidySpaces(text: string): string {
+  return text
+    .replace(/ ([.?!,])/g, '$1')
+    .replaceAll(" ' ", "'")
+    .replace(/ (n't|'m|'s|'ve|'re)/g, '$1');
 }
 
 function mismatch(directory: string, detail: string, cause?: unknown): VeerError {
