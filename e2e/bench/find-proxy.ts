@@ -2,6 +2,7 @@
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { encoderDtype } from '../../src-main/contract/devices.ts';
 import { causeMessage } from '../../src-main/contract/errors.ts';
 import { PROXIES_DIRECTORY } from '../../src-main/contract/model-layout.ts';
 import type { Model } from '../../src-main/engine/models/model.ts';
@@ -28,7 +29,8 @@ export async function findProxy<Input>(
   try {
     const [first = 'none'] = (await readdir(proxies)).sort();
     const proxy = await loadProxyFor(model, join(proxies, first), threads);
-    const suggested = proxy.manifest.encoders[model.identity.dtype]?.suggestedAlpha ?? 0;
+    const suggested =
+      proxy.manifest.encoders[encoderDtype(model.identity.dtype)]?.suggestedAlpha ?? 0;
     return { proxy, alpha: suggested > 0 ? suggested : FALLBACK_ALPHA, reason: null };
   } catch (error) {
     // The report names no folders of this machine.

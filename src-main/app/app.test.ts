@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SAMPLES_DIRECTORY } from '../../e2e/dev-inputs.ts';
+import { encoderDtype } from '../contract/devices.ts';
 import type { Job } from '../contract/jobs.ts';
 import type { App } from './app.ts';
 import { openTestApp, testSettings as settings } from './test-app.ts';
@@ -161,7 +162,7 @@ describe('importing', () => {
       if (model.task === 'transcribe') continue;
       const asked = { ...settings(model.task, null), model: model.id };
       const job = await app.core.add({ source, settings: asked, keep: true });
-      const measured = model.proxies[0]?.measured[job.settings.dtype ?? 'fp32'];
+      const measured = model.proxies[0]?.measured[encoderDtype(job.settings.dtype ?? 'fp32')];
       const expected = measured?.proven ? [0, measured.suggestedAlpha] : [0];
       expect(job.settings.alphas).toEqual(expected);
     }

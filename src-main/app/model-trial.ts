@@ -5,7 +5,7 @@
  */
 
 import { writeFile } from 'node:fs/promises';
-import type { Dtype } from '../contract/devices.ts';
+import { encoderDtype, type Weights } from '../contract/devices.ts';
 import type { RunOptions, Sentence } from '../contract/engine-contract.ts';
 import { VeerError } from '../contract/errors.ts';
 import { graphFiles } from '../contract/model-layout.ts';
@@ -20,7 +20,7 @@ export interface TrialOptions {
   /** Alone used for this, so that a model that crashes it takes nothing else along. */
   readonly engine: EngineClient;
   readonly signal: AbortSignal;
-  readonly onDtype: (dtype: Dtype) => void;
+  readonly onDtype: (dtype: Weights) => void;
 }
 
 const SENTENCE: Sentence = {
@@ -54,14 +54,14 @@ export async function tryModel(model: ModelEntry, options: TrialOptions): Promis
 }
 
 /** Dtypes it was measured with; where that is none of these, the engine says so for the first. */
-function dtypesOf({ manifest }: ProxyEntry, { dtypes }: ModelEntry): readonly Dtype[] {
-  const measured = dtypes.filter((dtype) => manifest.encoders[dtype] !== undefined);
+function dtypesOf({ manifest }: ProxyEntry, { dtypes }: ModelEntry): readonly Weights[] {
+  const measured = dtypes.filter((dtype) => manifest.encoders[encoderDtype(dtype)] !== undefined);
   return measured.length > 0 ? measured : dtypes.slice(0, 1);
 }
 
 async function attempt(
   model: ModelEntry,
-  dtype: Dtype,
+  dtype: Weights,
   proxy: ProxyEntry | null,
   { recording, engine, signal }: TrialOptions,
 ): Promise<void> {
@@ -96,13 +96,13 @@ async function attempt(
 function named(
   error: unknown,
   { id }: ModelEntry,
-  dtype: Dtype,
+  dtype: Weights,
   proxy: ProxyEntry | null,
 ): unknown {
   if (!(error instanceof VeerError)) return error;
   const files =
     proxy === null
-      ? `${graphFiles(dtype).encoder} and its decoder`
+      ? `${graphFiles(encoderDtype(dtype)).encoder} and its decoder`
       : `the proxy ${proxy.manifest.id}`;
   const advice = 'Copy the folder again from where it came from, or leave them out.';
   switch (error.code) {

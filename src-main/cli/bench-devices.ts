@@ -4,7 +4,7 @@
  * the CPU, is named and never chosen.
  */
 
-import type { DeviceMeasurement, Dtype } from '../contract/devices.ts';
+import type { DeviceMeasurement, Weights } from '../contract/devices.ts';
 import type { DeviceInfo, DeviceTrial, DeviceTrialResult } from '../contract/engine-contract.ts';
 import { throwIfCancelled, VeerError } from '../contract/errors.ts';
 import { taskSchema } from '../contract/result.ts';
@@ -15,7 +15,7 @@ import { printable } from './terminal.ts';
 
 export interface BenchFlags {
   readonly model?: string;
-  readonly dtype?: Dtype;
+  readonly dtype?: Weights;
   readonly language?: string;
 }
 

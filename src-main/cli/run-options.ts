@@ -5,9 +5,9 @@ import {
   DEVICE_REQUESTS,
   type DeviceRequest,
   DTYPES,
-  type Dtype,
   deviceRequestSchema,
-  dtypeSchema,
+  type Weights,
+  weightsSchema,
 } from '../contract/devices.ts';
 import { isFiniteAlpha, MOST_ALPHAS, type RunOptions } from '../contract/engine-contract.ts';
 import { VeerError } from '../contract/errors.ts';
@@ -22,7 +22,7 @@ import { planSpeech, type SpeechFlags } from './speech-options.ts';
 export interface ModelFlags {
   readonly model?: string;
   readonly device: DeviceRequest;
-  readonly dtype?: Dtype;
+  readonly dtype?: Weights;
   readonly language?: string;
   readonly sourceLanguage?: string;
   readonly threads?: number;
@@ -72,7 +72,7 @@ export function addModelOptions(command: Command): Command {
 }
 
 export function dtypeOption(): Option {
-  const text = `weight format: one of ${DTYPES.join(', ')}`;
+  const text = `weight format: one of ${DTYPES.join(', ')}, or ENCODER+DECODER such as fp32+int8`;
   return new Option('--dtype <dtype>', text).argParser(parseDtype);
 }
 
@@ -161,10 +161,12 @@ function parseDevice(text: string): DeviceRequest {
   );
 }
 
-function parseDtype(text: string): Dtype {
-  const dtype = dtypeSchema.safeParse(text);
+function parseDtype(text: string): Weights {
+  const dtype = weightsSchema.safeParse(text);
   if (dtype.success) return dtype.data;
-  throw new InvalidArgumentError(`Weight formats: ${DTYPES.join(', ')}.`);
+  throw new InvalidArgumentError(
+    `Weight formats: ${DTYPES.join(', ')}; or those of the encoder and the decoder, such as fp32+int8.`,
+  );
 }
 
 /** An empty name is most often a shell variable that was never set. */

@@ -25,6 +25,26 @@ export const DTYPES = [
 export const dtypeSchema = z.enum(DTYPES);
 export type Dtype = z.infer<typeof dtypeSchema>;
 
+/** Weights of a model: one dtype, or those of its encoder and its decoder as `fp32+int8`. */
+export const weightsSchema = z.union([
+  dtypeSchema,
+  z.templateLiteral([dtypeSchema, '+', dtypeSchema]),
+]);
+export type Weights = z.infer<typeof weightsSchema>;
+
+export function encoderDtype(weights: Weights): Dtype {
+  return dtypeSchema.parse(weights.split('+')[0]);
+}
+
+export function decoderDtype(weights: Weights): Dtype {
+  return dtypeSchema.parse(weights.split('+').at(-1));
+}
+
+/** One name where both are of one dtype. */
+export function weightsOf(encoder: Dtype, decoder: Dtype): Weights {
+  return encoder === decoder ? encoder : `${encoder}+${decoder}`;
+}
+
 /** A device that was tried and not used, with the reason for people. */
 export const deviceFallbackSchema = z.strictObject({
   device: deviceSchema,

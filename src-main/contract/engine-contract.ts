@@ -11,7 +11,7 @@ import {
   deviceMeasurementSchema,
   deviceRequestSchema,
   deviceSchema,
-  dtypeSchema,
+  weightsSchema,
 } from './devices.ts';
 import { VeerError } from './errors.ts';
 import {
@@ -45,7 +45,7 @@ const runOptionsSchema = z.object({
   /** Folder of the proxy (`proxies/<id>` of the model), or null for plain output only. */
   proxyDirectory: z.string().min(1).nullable(),
   /** Null takes the first that the folder has, fp32 before others. */
-  dtype: dtypeSchema.nullable(),
+  dtype: weightsSchema.nullable(),
   device: deviceRequestSchema,
   /** What `auto` chooses by; those of other models or machines are passed over. Left out: none. */
   measurements: z.array(deviceMeasurementSchema).optional(),
@@ -205,7 +205,7 @@ export type DeviceInfo = z.infer<typeof deviceInfoSchema>;
 
 const deviceTrialSchema = z.strictObject({
   modelDirectory: z.string().min(1),
-  dtype: dtypeSchema.nullable(),
+  dtype: weightsSchema.nullable(),
   /** That one and no other. */
   device: deviceSchema,
   threads: z.int().min(1).max(1024).nullable(),

@@ -6,7 +6,7 @@
  */
 
 import { z } from 'zod';
-import { dtypeSchema } from './devices.ts';
+import { weightsSchema } from './devices.ts';
 import { MOST_ALPHAS } from './engine-contract.ts';
 import { ERROR_CODES } from './errors.ts';
 import { taskSchema } from './result.ts';
@@ -27,7 +27,7 @@ export const runSettingsSchema = z.strictObject({
   model: z.string().min(1).nullable(),
   /** Name of a proxy of the model. */
   proxy: z.string().min(1).nullable(),
-  dtype: dtypeSchema.nullable(),
+  dtype: weightsSchema.nullable(),
   /**
    * Null: plain output, and the suggested α where the proxy has a proven gain; with an automatic
    * choice those of alpha-choice.ts.

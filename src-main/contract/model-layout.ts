@@ -4,7 +4,15 @@
  */
 
 import { z } from 'zod';
-import { DTYPES, type Dtype, dtypeSchema } from './devices.ts';
+import {
+  DTYPES,
+  type Dtype,
+  decoderDtype,
+  dtypeSchema,
+  encoderDtype,
+  type Weights,
+  weightsOf,
+} from './devices.ts';
 import { VeerError } from './errors.ts';
 import { metricDirectionSchema, proxyMetricSchema } from './proxy-metric.ts';
 import { trainingRecordSchema } from './proxy-training.ts';
@@ -78,18 +86,18 @@ export function mapDecoder(decoder: DecoderFiles, rename: (file: string) => stri
 }
 
 /**
- * The graphs of a dtype among `files` (paths relative to the folder, with `/`), in `onnx/` before
+ * The graphs of these weights among `files` (paths relative to the folder, with `/`), in `onnx/` before
  * those beside config.json. Of several decoders Veer's own comes first, then the merged one.
  *
  * @returns null where one is missing
  */
 export function findGraphs(
   files: ReadonlySet<string>,
-  dtype: Dtype,
+  weights: Weights,
 ): { readonly encoder: string; readonly decoder: DecoderFiles } | null {
   for (const place of GRAPH_PLACES) {
-    const { encoder } = graphFiles(dtype, place);
-    const decoder = findDecoder(files, dtype, place);
+    const { encoder } = graphFiles(encoderDtype(weights), place);
+    const decoder = findDecoder(files, decoderDtype(weights), place);
     if (files.has(encoder) && decoder !== null) return { encoder, decoder };
   }
   return null;
@@ -108,9 +116,17 @@ function findDecoder(
   return files.has(first) && files.has(next) ? { kind: 'split', first, next } : null;
 }
 
-/** The dtypes whose graphs are all among `files`. */
-export function availableDtypes(files: ReadonlySet<string>): readonly Dtype[] {
-  return DTYPES.filter((dtype) => findGraphs(files, dtype) !== null);
+/**
+ * The dtypes whose graphs are all among `files`. Where no dtype has both an encoder and a decoder, the
+ * pairs that can be made, the most exact encoder first.
+ */
+export function availableDtypes(files: ReadonlySet<string>): readonly Weights[] {
+  const there = (weights: Weights) => findGraphs(files, weights) !== null;
+  const single = DTYPES.filter(there);
+  if (single.length > 0) return single;
+  return DTYPES.flatMap((encoder) => DTYPES.map((decoder) => weightsOf(encoder, decoder))).filter(
+    there,
+  );
 }
 
 /**

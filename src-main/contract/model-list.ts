@@ -1,7 +1,7 @@
 /** The models and proxies that are there, as screens see them: no paths. */
 
 import { z } from 'zod';
-import { dtypeSchema } from './devices.ts';
+import { dtypeSchema, weightsSchema } from './devices.ts';
 import { idSchema } from './jobs.ts';
 import { metricDirectionSchema, proxyMetricSchema } from './proxy-metric.ts';
 import { taskSchema } from './result.ts';
@@ -33,7 +33,8 @@ const listedModelSchema = z.strictObject({
   origin: z.enum(['bundled', 'imported']),
   family: z.string(),
   task: taskSchema,
-  dtypes: z.array(dtypeSchema),
+  /** Pairs of encoder and decoder only where no dtype has both. */
+  dtypes: z.array(weightsSchema),
   /** Bytes on the disk, proxies included. */
   bytes: z.int().nonnegative(),
   directions: z.array(z.strictObject({ source: z.string(), target: z.string() })),
@@ -70,7 +71,7 @@ export const importEventSchema = z.discriminatedUnion('type', [
     total: z.int().nonnegative(),
   }),
   /** The engine tries the model. */
-  z.strictObject({ type: z.literal('checking'), dtype: dtypeSchema }),
+  z.strictObject({ type: z.literal('checking'), dtype: weightsSchema }),
   z.strictObject({ type: z.literal('done'), model: listedModelSchema }),
 ]);
 export type ImportEvent = z.infer<typeof importEventSchema>;

@@ -1,7 +1,7 @@
 /** Training a proxy: what it is asked for, and what it reports (docs/proxies.md). */
 
 import { z } from 'zod';
-import { deviceRequestSchema, dtypeSchema } from './devices.ts';
+import { deviceRequestSchema, weightsSchema } from './devices.ts';
 import { metricDirectionSchema, proxyMetricSchema } from './proxy-metric.ts';
 
 const width = z.int().min(1).max(4096);
@@ -68,7 +68,7 @@ export type TrainingExample = z.infer<typeof trainingExampleSchema>;
 /** The frozen model, and where its outputs are kept between two trainings. */
 const frozenModelSchema = z.strictObject({
   modelDirectory: z.string().min(1),
-  dtype: dtypeSchema.nullable(),
+  dtype: weightsSchema.nullable(),
   device: deviceRequestSchema,
   threads: z.int().min(1).max(1024).nullable(),
   language: z.string().min(1).nullable(),

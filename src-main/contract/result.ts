@@ -9,7 +9,12 @@
  */
 
 import { z } from 'zod';
-import { deviceFallbackSchema, deviceRequestSchema, deviceSchema, dtypeSchema } from './devices.ts';
+import {
+  deviceFallbackSchema,
+  deviceRequestSchema,
+  deviceSchema,
+  weightsSchema,
+} from './devices.ts';
 import { metricDirectionSchema, proxyMetricSchema } from './proxy-metric.ts';
 import { searchSchema } from './search.ts';
 import { speechSchema } from './speech.ts';
@@ -150,7 +155,7 @@ export const modelIdentitySchema = z.strictObject({
   id: z.string().min(1),
   /** `model_type` of config.json: whisper, t5, … */
   family: z.string().min(1),
-  dtype: dtypeSchema,
+  dtype: weightsSchema,
   encoderSha256: sha256Schema,
   decoderSha256: sha256Schema,
 });

@@ -1,7 +1,7 @@
 /** Model, proxy, dtype and step sizes of a run: what was asked for, and a choice for what was not. */
 
 import { automaticAlphas } from '../contract/alpha-choice.ts';
-import type { Dtype } from '../contract/devices.ts';
+import { encoderDtype, type Weights } from '../contract/devices.ts';
 import { requireFiniteAlphas } from '../contract/engine-contract.ts';
 import type { Task } from '../contract/result.ts';
 import { findModel, findProxy } from './find-model.ts';
@@ -14,7 +14,7 @@ export interface ModelRequest {
   /** Name or folder. */
   readonly model: string | null;
   readonly proxy: string | null;
-  readonly dtype: Dtype | null;
+  readonly dtype: Weights | null;
   readonly alphas: readonly number[] | null;
 }
 
@@ -29,7 +29,7 @@ export interface ModelChoice {
   readonly model: ModelEntry;
   /** Null where none is named and only plain output is made. */
   readonly proxy: ProxyEntry | null;
-  readonly dtype: Dtype;
+  readonly dtype: Weights;
   readonly alphas: readonly number[];
 }
 
@@ -53,10 +53,10 @@ export async function chooseModel(
 
 function alphasOf(
   proxy: ProxyEntry | null,
-  dtype: Dtype,
+  dtype: Weights,
   openAlphas: OpenAlphas,
 ): readonly number[] {
-  const measured = proxy?.manifest.encoders[dtype];
+  const measured = proxy?.manifest.encoders[encoderDtype(dtype)];
   if (openAlphas === 'plain' || measured === undefined || measured.suggestedAlpha === 0) return [0];
   if (openAlphas === 'automatic') return automaticAlphas(measured.suggestedAlpha);
   return openAlphas === 'suggested' || isProven(measured) ? [0, measured.suggestedAlpha] : [0];

@@ -6,7 +6,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { z } from 'zod';
-import type { Dtype } from '../contract/devices.ts';
+import type { Weights } from '../contract/devices.ts';
 import { causeMessage, VeerError } from '../contract/errors.ts';
 import type { Direction } from '../contract/languages.ts';
 import {
@@ -26,7 +26,7 @@ export interface ModelEntry extends Proxies {
   readonly directory: string;
   readonly family: string;
   readonly task: Task;
-  readonly dtypes: readonly Dtype[];
+  readonly dtypes: readonly Weights[];
   /** Of all files in the folder, proxies included. */
   readonly bytes: number;
   /**

@@ -1,7 +1,14 @@
 /** The one place that turns a model folder into a model: one adapter per family. */
 
 import { z } from 'zod';
-import type { DeviceMeasurement, DeviceRequest, Dtype } from '../../contract/devices.ts';
+import {
+  type DeviceMeasurement,
+  type DeviceRequest,
+  type Dtype,
+  decoderDtype,
+  encoderDtype,
+  type Weights,
+} from '../../contract/devices.ts';
 import { decoderGraphs, type Family } from '../../contract/model-layout.ts';
 import type { ModelIdentity } from '../../contract/result.ts';
 import { type HashFiles, hashHere } from '../files/hash-files.ts';
@@ -33,7 +40,7 @@ import { WhisperModel } from './whisper/whisper.ts';
 export interface LoadModelOptions {
   readonly directory: string;
   /** Null takes the first that the folder has, fp32 before others. */
-  readonly dtype: Dtype | null;
+  readonly dtype: Weights | null;
   readonly device: DeviceRequest;
   /** What `auto` chooses by. */
   readonly measurements?: readonly DeviceMeasurement[];
@@ -45,6 +52,9 @@ export interface LoadModelOptions {
   /** Left out: in this thread. */
   readonly hashFiles?: HashFiles;
 }
+
+/** Dtypes whose graphs compute in half precision. */
+const HALVES: ReadonlySet<Dtype> = new Set(['fp16', 'q4f16']);
 
 interface Parts {
   readonly folder: ModelFolder;
@@ -115,7 +125,8 @@ export async function loadModel(options: LoadModelOptions): Promise<LoadedModel>
   identified.catch(() => undefined);
   const own = measurements.length === 0 ? [] : await ownMeasurements(measurements, identified);
   const choice = chooseDevice(options.device, own);
-  const type = dtype === 'fp16' || dtype === 'q4f16' ? 'float16' : 'float32';
+  const halves = [encoderDtype(dtype), decoderDtype(dtype)].some((each) => HALVES.has(each));
+  const type = halves ? 'float16' : 'float32';
   const { value: graphs, device } = await loadOnDevice(options.device, choice, type, (candidate) =>
     EncoderDecoderGraphs.load(folder, inputs, candidate, options.threads),
   );

@@ -6,7 +6,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import type { Dtype } from '../../contract/devices.ts';
+import { decoderDtype, encoderDtype, type Weights, weightsOf } from '../../contract/devices.ts';
 import { VeerError } from '../../contract/errors.ts';
 import {
   availableDtypes,
@@ -57,7 +57,7 @@ export interface ModelFolder {
   /** Name of the folder. */
   readonly id: string;
   readonly family: Family;
-  readonly dtype: Dtype;
+  readonly dtype: Weights;
   readonly encoderPath: string;
   /** Files of weights beside the encoder. */
   readonly encoderData: readonly string[];
@@ -77,7 +77,7 @@ export interface ModelFolder {
  */
 export async function openModelFolder(
   directory: string,
-  dtype: Dtype | null,
+  dtype: Weights | null,
 ): Promise<ModelFolder> {
   const files = await listFiles(directory);
   const read = <T extends z.ZodType>(file: string, schema: T) =>
@@ -86,7 +86,8 @@ export async function openModelFolder(
   if (!isFamily(config.model_type)) {
     throw familyUnsupported(basename(directory), config.model_type);
   }
-  const chosen = dtype ?? availableDtypes(files)[0] ?? 'fp32';
+  const asked = dtype ?? availableDtypes(files)[0] ?? 'fp32';
+  const chosen = weightsOf(encoderDtype(asked), decoderDtype(asked));
   const graphs = findGraphs(files, chosen);
   if (graphs === null) {
     const available = availableDtypes(files);

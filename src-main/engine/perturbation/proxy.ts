@@ -8,7 +8,7 @@
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Device, Dtype } from '../../contract/devices.ts';
+import type { Device, Weights } from '../../contract/devices.ts';
 import { causeMessage, VeerError } from '../../contract/errors.ts';
 import {
   PROXY_GRAPH_FILE,
@@ -58,7 +58,7 @@ export interface LoadProxyOptions {
   readonly device: Device;
   readonly threads: number | null;
   /** The encoder that the proxy will be used with. */
-  readonly encoder: { readonly modelId: string; readonly dtype: Dtype; readonly sha256: string };
+  readonly encoder: { readonly modelId: string; readonly dtype: Weights; readonly sha256: string };
   readonly hiddenSize: number;
 }
 

@@ -1,5 +1,6 @@
 /** Measures a proxy that is there on given examples: how well it predicts, what its steps gain. */
 
+import { encoderDtype } from '../../contract/devices.ts';
 import { VeerError } from '../../contract/errors.ts';
 import type {
   EvaluateProxyInput,
@@ -44,7 +45,7 @@ async function evaluateFor<Input>(
     }
     const measurable = stored.every(({ example }) => example.references.length > 0);
     const gainMetric = measurable ? gainMetricOf(metric, readable.task) : null;
-    const suggested = encoders[readable.model.identity.dtype]?.suggestedAlpha ?? 0;
+    const suggested = encoders[encoderDtype(readable.model.identity.dtype)]?.suggestedAlpha ?? 0;
     const alphas = input.alphas ?? (suggested === 0 ? [] : [suggested]);
     const measured = await measureGain(stored, {
       readable,

@@ -1,5 +1,6 @@
 /** `proxy.json` of a trained proxy: what it is, and what was measured, said as it is. */
 
+import { encoderDtype } from '../../contract/devices.ts';
 import { graphFiles, type ProxyManifest } from '../../contract/model-layout.ts';
 import type { ProxyMetric } from '../../contract/proxy-metric.ts';
 import type { GainMetric, TrainingRecord, TrainProxyInput } from '../../contract/proxy-training.ts';
@@ -42,8 +43,8 @@ export function proxyManifest<Input>(facts: ManifestFacts<Input>): ProxyManifest
     hiddenSize,
     parameters,
     encoders: {
-      [identity.dtype]: {
-        file: graphFiles(identity.dtype).encoder,
+      [encoderDtype(identity.dtype)]: {
+        file: graphFiles(encoderDtype(identity.dtype)).encoder,
         sha256: identity.encoderSha256,
         pearson: measured?.test.correlations.pearson ?? 0,
         spearman: measured?.test.correlations.spearman ?? 0,

@@ -3,6 +3,7 @@
  * or the run has computed it, else what the run was asked for, else none.
  */
 
+import { encoderDtype } from '../../../src-main/contract/devices.ts';
 import type { HistoryRun } from '../../../src-main/contract/history.ts';
 import type { ListedModel, ListedProxy } from '../../../src-main/contract/model-list.ts';
 
@@ -30,7 +31,7 @@ export function suggestionFor(run: HistoryRun, model: ListedModel | null): Sugge
     null;
   if (proxy === null) return { state: 'no-proxy' };
   const dtype = run.model?.dtype ?? run.settings.dtype;
-  const measurement = dtype === null ? undefined : proxy.measured[dtype];
+  const measurement = dtype === null ? undefined : proxy.measured[encoderDtype(dtype)];
   if (measurement === undefined) return { state: 'unmeasured', proxy };
   return { state: measurement.proven ? 'proven' : 'unproven', proxy, measurement };
 }

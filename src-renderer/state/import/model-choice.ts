@@ -1,7 +1,7 @@
 /** Which model and which direction a run gets, from what is there and what a person wants. */
 
 import { automaticAlphas } from '../../../src-main/contract/alpha-choice.ts';
-import type { Dtype } from '../../../src-main/contract/devices.ts';
+import { encoderDtype, type Weights } from '../../../src-main/contract/devices.ts';
 import type { Choice } from '../../../src-main/contract/jobs.ts';
 import type { Direction } from '../../../src-main/contract/languages.ts';
 import type { ListedModel } from '../../../src-main/contract/model-list.ts';
@@ -50,7 +50,7 @@ export function canDo(model: ListedModel, direction: Direction | null): boolean 
  */
 export function openAlphas(
   model: ListedModel,
-  dtype: Dtype | null,
+  dtype: Weights | null,
   choice: Choice,
 ): readonly number[] {
   const measured = measuredOf(model, dtype ?? model.dtypes[0] ?? 'fp32');
@@ -60,11 +60,11 @@ export function openAlphas(
 }
 
 /** Plain beside the suggested step, proven or not; null where the model has no proxy for it. */
-export function suggestedAlphas(model: ListedModel, dtype: Dtype): readonly number[] | null {
+export function suggestedAlphas(model: ListedModel, dtype: Weights): readonly number[] | null {
   const measured = measuredOf(model, dtype);
   return measured === undefined ? null : [0, measured.suggestedAlpha];
 }
 
-function measuredOf({ proxies }: ListedModel, dtype: Dtype) {
-  return proxies[0]?.measured[dtype];
+function measuredOf({ proxies }: ListedModel, dtype: Weights) {
+  return proxies[0]?.measured[encoderDtype(dtype)];
 }

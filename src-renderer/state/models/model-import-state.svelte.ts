@@ -3,7 +3,7 @@
  * application makes. Cancelling leaves nothing of it.
  */
 
-import type { Dtype } from '../../../src-main/contract/devices.ts';
+import type { Dtype, Weights } from '../../../src-main/contract/devices.ts';
 import type { ImportEvent, ImportedFile } from '../../../src-main/contract/model-list.ts';
 import type { Bridge } from '../../bridge/bridge.ts';
 import { type Problem, problemOf } from '../../bridge/problem.ts';
@@ -28,7 +28,7 @@ export type ImportStage =
   /** Waits for a folder, or for a yes. */
   | { readonly stage: 'open' }
   | ({ readonly stage: 'sending' | 'copying' } & Way)
-  | { readonly stage: 'checking'; readonly dtype: Dtype }
+  | { readonly stage: 'checking'; readonly dtype: Weights }
   | { readonly stage: 'done'; readonly id: string };
 
 /** What one import may hold. */
