@@ -52,7 +52,7 @@ export function placeT5(
     relative_attention_max_distance: maxDistance(file, scalars),
     ...feedForward(activationName(file, scalars), gated),
     vocab_size: placer.size('vocab_size'),
-    tie_word_embeddings: scalesOutputs(file, scalars, width),
+    tie_word_embeddings: tied && scalesOutputs(file, scalars, width),
     layer_norm_epsilon: epsilon ?? 1e-6,
     is_encoder_decoder: true,
   };
@@ -69,6 +69,9 @@ function sameBias(file: ModelFile, placer: WeightPlacer, stack: string, layers: 
 }
 
 function maxDistance(file: ModelFile, scalars: ReadonlyMap<string, number>): number {
+  if (!scalars.has('encoder/layer_0/self_attention/queries_scale')) {
+    throw unsupported(file, 'scaled queries');
+  }
   const distances = new Set<number>();
   for (const [name, value] of scalars) {
     if (name.endsWith('/relative_attention_max_distance')) distances.add(value);
@@ -89,7 +92,11 @@ function feedForward(activation: string, gated: boolean): ConfigFields {
   };
 }
 
-/** A tied T5 divides the decoder's output by the square root of its width before the vocabulary. */
+/**
+ * A tied T5 divides the decoder's output by the square root of its width before the vocabulary. With
+ * transformers 5 the converter writes this for untied ones, too (its config calls every T5 tied), where it is
+ * wrong; so it counts for tied ones only.
+ */
 function scalesOutputs(
   file: ModelFile,
   scalars: ReadonlyMap<string, number>,
