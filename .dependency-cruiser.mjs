@@ -11,7 +11,8 @@ const TEST = '(/test-[^/]+|\\.(test|spec))\\.ts$';
 /** Room → rooms it may import besides itself. */
 const MAY_IMPORT = {
   contract: [],
-  'model-store': ['contract'],
+  'model-folder': ['contract', 'engine/files'],
+  'model-store': ['contract', 'model-folder'],
   documents: ['contract'],
   export: ['contract'],
   evaluation: ['contract'],
@@ -44,6 +45,7 @@ const MAY_IMPORT = {
   'engine/perturbation': ['contract', 'evaluation', 'engine/onnx', 'engine/files'],
   'engine/models': [
     'contract',
+    'model-folder',
     'engine/onnx',
     'engine/files',
     'engine/audio',

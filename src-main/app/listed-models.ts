@@ -25,7 +25,7 @@ export async function listedModels(
 }
 
 export function listedModel(model: ModelEntry, origin: ListedModel['origin']): ListedModel {
-  const { id, family, task, dtypes, bytes, directions, sources } = model;
+  const { id, family, task, dtypes, bytes, directions, sources, notes } = model;
   return {
     id,
     origin,
@@ -35,6 +35,7 @@ export function listedModel(model: ModelEntry, origin: ListedModel['origin']): L
     bytes,
     directions: directions.map(({ source, target }) => ({ source, target })),
     sources: [...sources],
+    notes: [...notes],
     proxies: model.proxies.map(listedProxy),
     brokenProxies: model.brokenProxies.map((broken) => ({ ...broken })),
   };

@@ -24,6 +24,7 @@ function modelLines(model: ModelEntry): readonly string[] {
     `  ${[model.task, model.family, ...languagesOf(model)].join(', ')}`,
     `  weights ${model.dtypes.join(', ')}; ${(model.bytes / 1e6).toFixed(1)} MB`,
     `  ${model.directory}`,
+    ...model.notes.map((note) => `  ${note}`),
     ...model.proxies.flatMap((proxy) => proxyLines(proxy)),
     ...model.brokenProxies.map(({ id, problem }) => `  proxy ${id}: ${problem}`),
   ];

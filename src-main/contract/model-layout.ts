@@ -1,6 +1,6 @@
 /**
- * The layout of a model folder on disk: exactly that of the Hugging Face Hub (the
- * `onnx-community` convention), plus `proxies/<id>/` for Veer's own files.
+ * The names of the files of a model folder: those of the Hugging Face Hub (the `onnx-community`
+ * convention), plus `proxies/<id>/` and graphs of Veer's own.
  */
 
 import { z } from 'zod';
@@ -20,6 +20,8 @@ import { trainingRecordSchema } from './proxy-training.ts';
 export const CONFIG_FILE = 'config.json';
 export const GENERATION_CONFIG_FILE = 'generation_config.json';
 export const PREPROCESSOR_CONFIG_FILE = 'preprocessor_config.json';
+/** Where transformers 5 puts what preprocessor_config.json said, as `feature_extractor`. */
+export const PROCESSOR_CONFIG_FILE = 'processor_config.json';
 export const TOKENIZER_FILE = 'tokenizer.json';
 export const TOKENIZER_CONFIG_FILE = 'tokenizer_config.json';
 export const PROXIES_DIRECTORY = 'proxies';
@@ -169,6 +171,19 @@ export const FAMILY_TASKS = {
   mbart: 'translate',
 } as const;
 export type Family = keyof typeof FAMILY_TASKS;
+
+/** Families by the name of the Python class that config.json states, where it has no `model_type`. */
+export const ARCHITECTURES: ReadonlyMap<string, Family> = new Map([
+  ['WhisperForConditionalGeneration', 'whisper'],
+  ['MoonshineForConditionalGeneration', 'moonshine'],
+  ['T5ForConditionalGeneration', 't5'],
+  ['MT5ForConditionalGeneration', 'mt5'],
+  ['T5GemmaForConditionalGeneration', 't5gemma'],
+  ['MarianMTModel', 'marian'],
+  ['M2M100ForConditionalGeneration', 'm2m_100'],
+  ['BartForConditionalGeneration', 'bart'],
+  ['MBartForConditionalGeneration', 'mbart'],
+]);
 
 export function isFamily(modelType: string): modelType is Family {
   return Object.hasOwn(FAMILY_TASKS, modelType);

@@ -43,6 +43,8 @@ const listedModelSchema = z.strictObject({
    * `directions` are those from the one that it reads where nothing is said. Else empty.
    */
   sources: z.array(z.string()),
+  /** What was made up for a file that the folder lacks; for people. */
+  notes: z.array(z.string()),
   proxies: z.array(listedProxySchema),
   /** Problems of proxies that cannot be used, for people. */
   brokenProxies: z.array(z.strictObject({ id: z.string(), problem: z.string() })),

@@ -3,21 +3,15 @@
  * folder that cannot be used is listed with its problem, so that a person can mend it.
  */
 
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Weights } from '../contract/devices.ts';
-import { causeMessage, VeerError } from '../contract/errors.ts';
+import { causeMessage } from '../contract/errors.ts';
 import type { Direction } from '../contract/languages.ts';
-import {
-  availableDtypes,
-  CONFIG_FILE,
-  FAMILY_TASKS,
-  familyUnsupported,
-  isFamily,
-  missingGraph,
-} from '../contract/model-layout.ts';
+import { CONFIG_FILE, FAMILY_TASKS } from '../contract/model-layout.ts';
 import type { Task } from '../contract/result.ts';
+import { readFolder } from '../model-folder/read-folder.ts';
 import { readDirections, readSources } from './read-directions.ts';
 import { type Proxies, readProxies } from './read-proxies.ts';
 
@@ -37,6 +31,8 @@ export interface ModelEntry extends Proxies {
   readonly directions: readonly Direction[];
   /** What such a model can be told to read, each once; else empty. */
   readonly sources: readonly string[];
+  /** What was made up for a file that is not there; for people. */
+  readonly notes: readonly string[];
 }
 
 export interface BrokenModel {
@@ -46,10 +42,7 @@ export interface BrokenModel {
   readonly problem: string;
 }
 
-const configSchema = z.looseObject({
-  model_type: z.string(),
-  task_specific_params: z.record(z.string(), z.unknown()).nullish(),
-});
+const tasksSchema = z.object({ task_specific_params: z.record(z.string(), z.unknown()) });
 
 /** Models in the given directories, by name. A directory that is not there holds none. */
 export async function listModels(
@@ -63,7 +56,8 @@ export async function listModels(
       if (name.startsWith('.')) continue;
       const directory = join(parent, name);
       // Folders without a config are something else, not a broken model.
-      if (!(await exists(join(directory, CONFIG_FILE)))) continue;
+      const marks = [CONFIG_FILE, 'snapshots'].map((mark) => exists(join(directory, mark)));
+      if (!(await Promise.all(marks)).includes(true)) continue;
       try {
         entries.push(await readModel(directory));
       } catch (error) {
@@ -74,73 +68,23 @@ export async function listModels(
   return entries;
 }
 
-/**
- * @throws VeerError MODEL_FILE_MISSING, MODEL_CONFIG_INVALID, MODEL_FAMILY_UNSUPPORTED
- */
-export async function readModel(directory: string): Promise<ModelEntry> {
-  const config = await readConfig(directory);
-  if (!isFamily(config.model_type)) {
-    throw familyUnsupported(basename(directory), config.model_type);
-  }
-  const files = await listFiles(directory);
-  const names = new Set(files.keys());
-  const dtypes = availableDtypes(names);
-  if (dtypes.length === 0) throw fileMissing(directory, missingGraph(names));
+/** @throws VeerError as `readFolder` */
+export async function readModel(path: string): Promise<ModelEntry> {
+  const folder = await readFolder(path);
+  const { directory, id, family, config, files, dtypes, notes } = folder;
+  const tasks = tasksSchema.safeParse(config).data?.task_specific_params ?? {};
   return {
-    id: basename(directory),
+    id,
     directory,
-    family: config.model_type,
-    task: FAMILY_TASKS[config.model_type],
+    family,
+    task: FAMILY_TASKS[family],
     dtypes,
     bytes: [...files.values()].reduce((sum, size) => sum + size, 0),
-    directions: await readDirections(
-      directory,
-      config.model_type,
-      config.task_specific_params ?? {},
-    ),
-    sources: await readSources(directory, config.model_type),
+    directions: await readDirections(folder, tasks),
+    sources: await readSources(directory, family),
+    notes,
     ...(await readProxies(directory)),
   };
-}
-
-async function readConfig(directory: string): Promise<z.infer<typeof configSchema>> {
-  const path = join(directory, CONFIG_FILE);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw fileMissing(directory, CONFIG_FILE, cause);
-  }
-  try {
-    return configSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new VeerError(
-      'MODEL_CONFIG_INVALID',
-      `${path} is not the config of a model. Copy the file again from where it came from.`,
-      { cause },
-    );
-  }
-}
-
-function fileMissing(directory: string, file: string, cause?: unknown): VeerError {
-  return new VeerError(
-    'MODEL_FILE_MISSING',
-    `The model folder ${directory} has no ${file}. Copy the whole folder again.`,
-    { cause },
-  );
-}
-
-/** Sizes in bytes of all files below a folder, by path with `/`. */
-async function listFiles(directory: string): Promise<ReadonlyMap<string, number>> {
-  const sizes = new Map<string, number>();
-  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
-    // The cache of the Hugging Face libraries holds symbolic links to the files.
-    if (!entry.isFile() && !entry.isSymbolicLink()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const target = await stat(path).catch(() => null);
-    if (target?.isFile()) sizes.set(relative(directory, path).replaceAll('\\', '/'), target.size);
-  }
-  return sizes;
 }
 
 function exists(path: string): Promise<boolean> {

@@ -10,12 +10,12 @@ import {
   type MultilingualFamily,
 } from '../contract/language-tokens.ts';
 import { type Direction, statedDirection, translationDirection } from '../contract/languages.ts';
+import { type Family, TOKENIZER_FILE } from '../contract/model-layout.ts';
 import {
-  type Family,
-  GENERATION_CONFIG_FILE,
-  TOKENIZER_CONFIG_FILE,
-  TOKENIZER_FILE,
-} from '../contract/model-layout.ts';
+  type FolderDescription,
+  readGeneration,
+  readTokenizerConfig,
+} from '../model-folder/read-folder.ts';
 
 /**
  * The default first. A list does not fail for a file that only decoding needs; the engine names what
@@ -24,20 +24,20 @@ import {
  * @param tasks `task_specific_params` of config.json
  */
 export async function readDirections(
-  directory: string,
-  family: Family,
+  folder: FolderDescription,
   tasks: Readonly<Record<string, unknown>>,
 ): Promise<readonly Direction[]> {
+  const { family } = folder;
   switch (family) {
     case 'whisper':
-      return spokenLanguages(directory).catch(() => []);
+      return spokenLanguages(folder).catch(() => []);
     case 't5':
     case 'mt5':
       return Object.keys(tasks).flatMap((task) => translationDirection(task) ?? []);
     case 'marian':
     case 'm2m_100':
     case 'mbart':
-      return translations(directory, family).catch(() => []);
+      return translations(folder, family).catch(() => []);
     default:
       return [];
   }
@@ -55,9 +55,9 @@ const spokenLanguagesSchema = z.looseObject({
   lang_to_id: z.record(z.string(), z.int()).nullish(),
 });
 
-async function spokenLanguages(directory: string): Promise<readonly Direction[]> {
+async function spokenLanguages(folder: FolderDescription): Promise<readonly Direction[]> {
   const { is_multilingual: several, lang_to_id: ids } = spokenLanguagesSchema.parse(
-    JSON.parse(await readFile(join(directory, GENERATION_CONFIG_FILE), 'utf8')),
+    await readGeneration(folder),
   );
   const languages = several
     ? Object.keys(ids ?? {}).map((token) => token.replace(/^<\|(.+)\|>$/, '$1'))
@@ -71,13 +71,11 @@ const UNDETERMINED = 'und';
 const tokenizerConfigSchema = z.looseObject({ src_lang: z.string().nullish() });
 
 async function translations(
-  directory: string,
+  folder: FolderDescription,
   family: MultilingualFamily,
 ): Promise<readonly Direction[]> {
-  const config = tokenizerConfigSchema.parse(
-    JSON.parse(await readFile(join(directory, TOKENIZER_CONFIG_FILE), 'utf8')),
-  );
-  const languages = await languagesIn(directory, family);
+  const config = tokenizerConfigSchema.parse(await readTokenizerConfig(folder));
+  const languages = await languagesIn(folder.directory, family);
   const stated = statedDirection(config);
   if (family === 'marian') {
     const targets = languages.length > 0 ? languages.map(({ tag }) => tag) : [stated.target];

@@ -117,6 +117,7 @@ export function modelOf(id: string, change: Partial<ListedModel> = {}): ListedMo
     bytes: 1000,
     directions: [{ source: 'en', target: 'en' }],
     sources: [],
+    notes: [],
     proxies: [],
     brokenProxies: [],
     ...change,

@@ -1,36 +1,32 @@
 /**
- * Opening a model folder: which files must be there, and what its configs say. Nothing is loaded
- * into ONNX Runtime here. Field names are those of Hugging Face's configs.
+ * Opening a model folder for the engine: which graphs are to be loaded, and what the configs say.
+ * Nothing is loaded into ONNX Runtime here.
  */
 
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { decoderDtype, encoderDtype, type Weights, weightsOf } from '../../contract/devices.ts';
 import { VeerError } from '../../contract/errors.ts';
 import {
-  availableDtypes,
   CONFIG_FILE,
   type DecoderFiles,
   decoderGraphs,
   externalData,
-  type Family,
-  familyUnsupported,
   findGraphs,
   GENERATION_CONFIG_FILE,
-  isFamily,
   mapDecoder,
-  missingGraph,
-  TOKENIZER_CONFIG_FILE,
-  TOKENIZER_FILE,
 } from '../../contract/model-layout.ts';
-import { checkFields, readJsonFile } from '../files/json-file.ts';
+import {
+  CONFIG_ERRORS,
+  type FolderDescription,
+  readFolder,
+  readGeneration,
+  readTokenizer,
+  readTokenizerConfig,
+} from '../../model-folder/read-folder.ts';
+import { checkFields } from '../files/json-file.ts';
 
 const tokenIds = z.union([z.int(), z.array(z.int()).nonempty()]).transform((ids) => [ids].flat());
-
-const configSchema = z.looseObject({
-  model_type: z.string(),
-});
 
 const generationConfigSchema = z.looseObject({
   decoder_start_token_id: z.int(),
@@ -52,90 +48,58 @@ const generationConfigSchema = z.looseObject({
 });
 export type GenerationConfig = z.infer<typeof generationConfigSchema>;
 
-export interface ModelFolder {
-  readonly directory: string;
-  /** Name of the folder. */
-  readonly id: string;
-  readonly family: Family;
+export interface ModelFolder
+  extends Pick<FolderDescription, 'directory' | 'id' | 'family' | 'config' | 'files'> {
   readonly dtype: Weights;
   readonly encoderPath: string;
   /** Files of weights beside the encoder. */
   readonly encoderData: readonly string[];
   readonly decoder: DecoderFiles;
   readonly decoderData: readonly string[];
-  /** config.json with the fields every family has checked; families check their own. */
-  readonly config: z.infer<typeof configSchema>;
   readonly generation: GenerationConfig;
   readonly tokenizer: object;
   readonly tokenizerConfig: Readonly<Record<string, unknown>>;
 }
 
 /**
- * @param dtype null takes the first that is there, fp32 before others
- * @throws VeerError MODEL_NOT_FOUND, MODEL_FILE_MISSING, MODEL_CONFIG_INVALID,
- *   MODEL_FAMILY_UNSUPPORTED, DTYPE_UNAVAILABLE
+ * @param asked null takes the first that is there, fp32 before others
+ * @throws VeerError MODEL_NOT_FOUND, MODEL_FILE_MISSING, MODEL_FILE_DAMAGED, MODEL_CONFIG_INVALID,
+ *   MODEL_FAMILY_UNSUPPORTED, MODEL_FORMAT_UNSUPPORTED, DTYPE_UNAVAILABLE
  */
-export async function openModelFolder(
-  directory: string,
-  dtype: Weights | null,
-): Promise<ModelFolder> {
-  const files = await listFiles(directory);
-  const read = <T extends z.ZodType>(file: string, schema: T) =>
-    readJsonFile(join(directory, file), schema, CONFIG_ERRORS);
-  const config = await read(CONFIG_FILE, configSchema);
-  if (!isFamily(config.model_type)) {
-    throw familyUnsupported(basename(directory), config.model_type);
-  }
-  const asked = dtype ?? availableDtypes(files)[0] ?? 'fp32';
-  const chosen = weightsOf(encoderDtype(asked), decoderDtype(asked));
-  const graphs = findGraphs(files, chosen);
+export async function openModelFolder(path: string, asked: Weights | null): Promise<ModelFolder> {
+  const folder = await readFolder(path);
+  const { directory, id, family, config, files, dtypes } = folder;
+  const names = new Set(files.keys());
+  const wanted = asked ?? dtypes[0] ?? 'fp32';
+  const graphs = findGraphs(names, wanted);
   if (graphs === null) {
-    const available = availableDtypes(files);
-    if (dtype !== null && available.length > 0) {
-      throw new VeerError(
-        'DTYPE_UNAVAILABLE',
-        `${basename(directory)} has no ${dtype} files. It has: ${available.join(', ')}.`,
-      );
-    }
-    throw fileMissing(directory, missingGraph(files));
+    throw new VeerError(
+      'DTYPE_UNAVAILABLE',
+      `${id} has no ${wanted} files. It has: ${dtypes.join(', ')}.`,
+    );
   }
-  const paths = (names: readonly string[]) => names.map((name) => join(directory, name));
+  const inFolder = (name: string) => join(directory, name);
+  const dataOf = (graph: string) => externalData(names, graph).map(inFolder);
   return {
     directory,
-    id: basename(directory),
-    family: config.model_type,
-    dtype: chosen,
-    encoderPath: join(directory, graphs.encoder),
-    encoderData: paths(externalData(files, graphs.encoder)),
-    decoder: mapDecoder(graphs.decoder, (name) => join(directory, name)),
-    decoderData: paths(
-      decoderGraphs(graphs.decoder).flatMap((graph) => externalData(files, graph)),
-    ),
+    id,
+    family,
     config,
-    generation: await readGeneration(directory, config),
-    tokenizer: await read(TOKENIZER_FILE, z.looseObject({})),
-    tokenizerConfig: await read(TOKENIZER_CONFIG_FILE, z.looseObject({})),
+    files,
+    dtype: weightsOf(encoderDtype(wanted), decoderDtype(wanted)),
+    encoderPath: inFolder(graphs.encoder),
+    encoderData: dataOf(graphs.encoder),
+    decoder: mapDecoder(graphs.decoder, inFolder),
+    decoderData: decoderGraphs(graphs.decoder).flatMap(dataOf),
+    generation: checkFields(
+      await readGeneration(folder),
+      generationConfigSchema,
+      join(directory, GENERATION_CONFIG_FILE),
+      CONFIG_ERRORS,
+    ),
+    tokenizer: await readTokenizer(folder),
+    tokenizerConfig: await readTokenizerConfig(folder),
   };
-}
-
-/** Token ids that older folders state in config.json only. */
-const INHERITED = [
-  'decoder_start_token_id',
-  'eos_token_id',
-  'pad_token_id',
-  'bos_token_id',
-] as const;
-
-async function readGeneration(
-  directory: string,
-  config: ModelFolder['config'],
-): Promise<GenerationConfig> {
-  const path = join(directory, GENERATION_CONFIG_FILE);
-  const own = await readJsonFile(path, z.looseObject({}), CONFIG_ERRORS);
-  const ids = Object.fromEntries(INHERITED.map((name) => [name, own[name] ?? config[name]]));
-  const start = ids['decoder_start_token_id'] ?? ids['bos_token_id'];
-  const whole = { ...own, ...ids, decoder_start_token_id: start };
-  return checkFields(whole, generationConfigSchema, path, CONFIG_ERRORS);
 }
 
 /** The fields of config.json that a family needs. @throws VeerError MODEL_CONFIG_INVALID */
@@ -144,34 +108,4 @@ export function checkConfig<T extends z.ZodType>(
   schema: T,
 ): z.infer<T> {
   return checkFields(config, schema, join(directory, CONFIG_FILE), CONFIG_ERRORS);
-}
-
-/** Error codes for the configs of a model folder. */
-export const CONFIG_ERRORS = {
-  missing: 'MODEL_FILE_MISSING',
-  invalid: 'MODEL_CONFIG_INVALID',
-} as const;
-
-function fileMissing(directory: string, file: string): VeerError {
-  return new VeerError(
-    'MODEL_FILE_MISSING',
-    `The model folder ${directory} has no ${file}. Copy the whole folder again.`,
-  );
-}
-
-/** Files of the folder and of its `onnx` folder, with `/`. */
-async function listFiles(directory: string): Promise<ReadonlySet<string>> {
-  const isDirectory = await stat(directory).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
-  if (!isDirectory) {
-    throw new VeerError(
-      'MODEL_NOT_FOUND',
-      `There is no model folder ${directory}. "veer models" lists the models that are there.`,
-    );
-  }
-  const files = await readdir(directory);
-  const graphs = await readdir(join(directory, 'onnx')).catch(() => []);
-  return new Set([...files, ...graphs.map((file) => `onnx/${file}`)]);
 }

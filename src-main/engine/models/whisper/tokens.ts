@@ -4,9 +4,10 @@
  */
 
 import { z } from 'zod';
+import { CONFIG_ERRORS } from '../../../model-folder/read-folder.ts';
 import { checkFields } from '../../files/json-file.ts';
 import type { Tokenizer } from '../../text/tokenizer.ts';
-import { CONFIG_ERRORS, type ModelFolder } from '../model-folder.ts';
+import type { ModelFolder } from '../model-folder.ts';
 
 export interface WhisperTokens {
   readonly start: number;

@@ -4,19 +4,18 @@
  * mask only tells a proxy which positions stand for real audio.
  */
 
-import { join } from 'node:path';
 import { z } from 'zod';
-import { PREPROCESSOR_CONFIG_FILE } from '../../../contract/model-layout.ts';
 import type { DeviceUse, ModelIdentity } from '../../../contract/result.ts';
 import type { Speech } from '../../../contract/speech.ts';
+import { CONFIG_ERRORS, readPreprocessor } from '../../../model-folder/read-folder.ts';
 import { LogMelExtractor } from '../../audio/log-mel.ts';
 import type { RowOutput } from '../../decoding/hypothesis.ts';
-import { readJsonFile } from '../../files/json-file.ts';
+import { checkFields } from '../../files/json-file.ts';
 import { floatTensor, int64Tensor } from '../../onnx/tensor.ts';
 import { Tokenizer } from '../../text/tokenizer.ts';
 import type { EncoderDecoderGraphs } from '../encoder-decoder-graphs.ts';
 import type { DecodeOptions, Encoded, PreparedBatch, SpeechModel } from '../model.ts';
-import { CONFIG_ERRORS, checkConfig, type ModelFolder } from '../model-folder.ts';
+import { checkConfig, type ModelFolder } from '../model-folder.ts';
 import { textOf } from './decoding.ts';
 import type { WhisperParts } from './parts.ts';
 import { spokenLanguage } from './prompt.ts';
@@ -115,11 +114,8 @@ export class WhisperModel implements SpeechModel {
     device: DeviceUse,
     language: string | null,
   ): Promise<WhisperModel> {
-    const preprocessor = await readJsonFile(
-      join(folder.directory, PREPROCESSOR_CONFIG_FILE),
-      preprocessorSchema,
-      CONFIG_ERRORS,
-    );
+    const { fields, path } = await readPreprocessor(folder);
+    const preprocessor = checkFields(fields, preprocessorSchema, path, CONFIG_ERRORS);
     return new WhisperModel(folder, graphs, identity, device, preprocessor, language);
   }
 
