@@ -17,7 +17,7 @@ export interface UnigramOptions extends UnknownRules {
   readonly pieces: readonly ScoredPiece[];
   /** Pieces that are taken wherever they stand. */
   readonly symbols: ReadonlySet<string>;
-  /** Sums of float32, as SentencePiece has them, instead of float64. */
+  /** Sums of float32, as SentencePiece has them, instead of float64: it decides between equal ways. */
   readonly single: boolean;
 }
 
@@ -77,9 +77,9 @@ export class Unigram {
     const starts = new Int32Array(text.length + 1).fill(-1);
     const pieces = new Array<ScoredPiece | null>(text.length + 1).fill(null);
     const offer = (from: number, to: number, score: number, piece: ScoredPiece | null) => {
-      const sum = score + (scores[from] ?? 0);
+      const sum = round(score + (scores[from] ?? 0));
       if (starts[to] !== -1 && sum <= (scores[to] ?? 0)) return;
-      scores[to] = round(sum);
+      scores[to] = sum;
       starts[to] = from;
       pieces[to] = piece;
     };
