@@ -2,7 +2,7 @@
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encoderDtype } from '../../src-main/contract/devices.ts';
+import { encoderDtype } from '../../src-main/contract/dtype-pairs.ts';
 import { causeMessage } from '../../src-main/contract/errors.ts';
 import { PROXIES_DIRECTORY } from '../../src-main/contract/model-layout.ts';
 import type { Model } from '../../src-main/engine/models/model.ts';

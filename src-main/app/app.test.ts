@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SAMPLES_DIRECTORY } from '../../e2e/dev-inputs.ts';
-import { encoderDtype } from '../contract/devices.ts';
+import { encoderDtype } from '../contract/dtype-pairs.ts';
 import type { Job } from '../contract/jobs.ts';
 import type { App } from './app.ts';
 import { openTestApp, testSettings as settings } from './test-app.ts';

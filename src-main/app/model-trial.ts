@@ -5,7 +5,8 @@
  */
 
 import { writeFile } from 'node:fs/promises';
-import { encoderDtype, type Weights } from '../contract/devices.ts';
+import type { Weights } from '../contract/devices.ts';
+import { encoderDtype } from '../contract/dtype-pairs.ts';
 import type { RunOptions, Sentence } from '../contract/engine-contract.ts';
 import { VeerError } from '../contract/errors.ts';
 import { graphFiles } from '../contract/model-layout.ts';

@@ -32,19 +32,6 @@ export const weightsSchema = z.union([
 ]);
 export type Weights = z.infer<typeof weightsSchema>;
 
-export function encoderDtype(weights: Weights): Dtype {
-  return dtypeSchema.parse(weights.split('+')[0]);
-}
-
-export function decoderDtype(weights: Weights): Dtype {
-  return dtypeSchema.parse(weights.split('+').at(-1));
-}
-
-/** One name where both are of one dtype. */
-export function weightsOf(encoder: Dtype, decoder: Dtype): Weights {
-  return encoder === decoder ? encoder : `${encoder}+${decoder}`;
-}
-
 /** A device that was tried and not used, with the reason for people. */
 export const deviceFallbackSchema = z.strictObject({
   device: deviceSchema,

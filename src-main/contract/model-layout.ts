@@ -4,15 +4,8 @@
  */
 
 import { z } from 'zod';
-import {
-  DTYPES,
-  type Dtype,
-  decoderDtype,
-  dtypeSchema,
-  encoderDtype,
-  type Weights,
-  weightsOf,
-} from './devices.ts';
+import { DTYPES, type Dtype, dtypeSchema, type Weights } from './devices.ts';
+import { decoderDtype, encoderDtype, weightsOf } from './dtype-pairs.ts';
 import { VeerError } from './errors.ts';
 import { metricDirectionSchema, proxyMetricSchema } from './proxy-metric.ts';
 import { trainingRecordSchema } from './proxy-training.ts';

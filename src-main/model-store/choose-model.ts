@@ -1,7 +1,8 @@
 /** Model, proxy, dtype and step sizes of a run: what was asked for, and a choice for what was not. */
 
 import { automaticAlphas } from '../contract/alpha-choice.ts';
-import { encoderDtype, type Weights } from '../contract/devices.ts';
+import type { Weights } from '../contract/devices.ts';
+import { encoderDtype } from '../contract/dtype-pairs.ts';
 import { requireFiniteAlphas } from '../contract/engine-contract.ts';
 import type { Task } from '../contract/result.ts';
 import { findModel, findProxy } from './find-model.ts';

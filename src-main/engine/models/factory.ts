@@ -1,14 +1,8 @@
 /** The one place that turns a model folder into a model: one adapter per family. */
 
 import { z } from 'zod';
-import {
-  type DeviceMeasurement,
-  type DeviceRequest,
-  type Dtype,
-  decoderDtype,
-  encoderDtype,
-  type Weights,
-} from '../../contract/devices.ts';
+import type { DeviceMeasurement, DeviceRequest, Dtype, Weights } from '../../contract/devices.ts';
+import { decoderDtype, encoderDtype } from '../../contract/dtype-pairs.ts';
 import { decoderGraphs, type Family } from '../../contract/model-layout.ts';
 import type { ModelIdentity } from '../../contract/result.ts';
 import { type HashFiles, hashHere } from '../files/hash-files.ts';

@@ -5,7 +5,8 @@
 
 import { join } from 'node:path';
 import { z } from 'zod';
-import { decoderDtype, encoderDtype, type Weights, weightsOf } from '../../contract/devices.ts';
+import type { Weights } from '../../contract/devices.ts';
+import { decoderDtype, encoderDtype, weightsOf } from '../../contract/dtype-pairs.ts';
 import { VeerError } from '../../contract/errors.ts';
 import {
   CONFIG_FILE,

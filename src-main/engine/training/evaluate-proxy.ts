@@ -1,6 +1,6 @@
 /** Measures a proxy that is there on given examples: how well it predicts, what its steps gain. */
 
-import { encoderDtype } from '../../contract/devices.ts';
+import { encoderDtype } from '../../contract/dtype-pairs.ts';
 import { VeerError } from '../../contract/errors.ts';
 import type {
   EvaluateProxyInput,

@@ -1,6 +1,6 @@
 /** `proxy.json` of a trained proxy: what it is, and what was measured, said as it is. */
 
-import { encoderDtype } from '../../contract/devices.ts';
+import { encoderDtype } from '../../contract/dtype-pairs.ts';
 import { graphFiles, type ProxyManifest } from '../../contract/model-layout.ts';
 import type { ProxyMetric } from '../../contract/proxy-metric.ts';
 import type { GainMetric, TrainingRecord, TrainProxyInput } from '../../contract/proxy-training.ts';

@@ -3,7 +3,7 @@
  * or the run has computed it, else what the run was asked for, else none.
  */
 
-import { encoderDtype } from '../../../src-main/contract/devices.ts';
+import { encoderDtype } from '../../../src-main/contract/dtype-pairs.ts';
 import type { HistoryRun } from '../../../src-main/contract/history.ts';
 import type { ListedModel, ListedProxy } from '../../../src-main/contract/model-list.ts';
 

@@ -1,7 +1,8 @@
 /** Which model and which direction a run gets, from what is there and what a person wants. */
 
 import { automaticAlphas } from '../../../src-main/contract/alpha-choice.ts';
-import { encoderDtype, type Weights } from '../../../src-main/contract/devices.ts';
+import type { Weights } from '../../../src-main/contract/devices.ts';
+import { encoderDtype } from '../../../src-main/contract/dtype-pairs.ts';
 import type { Choice } from '../../../src-main/contract/jobs.ts';
 import type { Direction } from '../../../src-main/contract/languages.ts';
 import type { ListedModel } from '../../../src-main/contract/model-list.ts';
