@@ -17,4 +17,4 @@ done
 for package in ./*.deb; do
   dpkg -x "$package" packages
 done
-"${PYTHON:-python3}" "$here/convert-prompts.py" "$work/packages" "$out"
+"${PYTHON:-python3}" "$here/convert_prompts.py" "$work/packages" "$out"

@@ -1,4 +1,4 @@
-"""Debian's Asterisk prompts → wav files and a table of references: convert-prompts.py PACKAGES OUT
+"""Debian's Asterisk prompts → wav files and a table of references: convert_prompts.py PACKAGES OUT
 
 PACKAGES is where the packages were unpacked. Kept: recordings of at most 30 s (one window of Whisper) whose texts
 have at least three words and no brackets, in the order of the transcripts: the first 150 in English, all in French
