@@ -143,7 +143,7 @@ describe('what lies beside the weights', () => {
       addSourceEos: false,
     });
     const tokens = await readCtranslate2Vocabulary(goldenPath('marian', 'shared_vocabulary.json'));
-    expect(tokens).toHaveLength(Number(opened.config.vocab_size));
+    expect(tokens).toHaveLength(Number(opened.config['vocab_size']));
     expect(tokens.slice(0, 3)).toEqual(['</s>', '<unk>', 'w0']);
     await opened.weights.close();
   });
@@ -157,7 +157,7 @@ describe('what lies beside the weights', () => {
       [['<s>', '</s>', '▁a'], 'marian'],
     ] as const) {
       const opened = await openCtranslate2(path, config, vocabulary);
-      expect(opened.config.model_type).toBe(family);
+      expect(opened.config['model_type']).toBe(family);
       await opened.weights.close();
     }
   });

@@ -51,7 +51,11 @@ function translator(
   binaryVersion: number,
   more: Record<string, WrittenVariable> = {},
 ): WrittenModel {
-  const variables = { ...translatorWeights(), ...OLD_SETTINGS, ...more };
+  const variables: Record<string, WrittenVariable> = {
+    ...translatorWeights(),
+    ...OLD_SETTINGS,
+    ...more,
+  };
   const projection = 'decoder/projection/weight';
   const embeddings = variables['decoder/embeddings/weight'];
   if (embeddings === undefined) throw new Error('no embeddings');

@@ -1,6 +1,7 @@
 /** CTranslate2's TransformerSpec without T5's positions, as a checkpoint of the BART shape. */
 
-import type { Weight } from '../weight-table.ts';
+import { damaged } from '../byte-source.ts';
+import { sinusoid } from '../sinusoid.ts';
 import {
   activationName,
   attentionHeads,
@@ -41,6 +42,7 @@ export function placeTransformer(
   const shared = placeEmbeddings(placer);
   const [encoderLayers = 0, decoderLayers = 0] = bartStacks(false).map((s) => placer.stack(s));
   const width = placer.size('d_model');
+  if (width < 4 || width % 2 !== 0) throw damaged(file.source.name, `its width is ${width}`);
   const positions = STACKS.map((stack) => placePositions(placer, stack, width));
   for (const stack of STACKS) {
     for (const name of ['layernorm_embedding', 'layer_norm']) {
@@ -119,7 +121,7 @@ function placePositions(placer: WeightPlacer, stack: StackName, width: number): 
     placer.table(from, to, [rows, 'd_model']);
     return placer.size(rows);
   }
-  placer.make(sinusoid(to, MADE_POSITIONS, width));
+  placer.make(sinusoid(to, MADE_POSITIONS, width, 1));
   return MADE_POSITIONS;
 }
 
@@ -132,34 +134,6 @@ function placeOutput(placer: WeightPlacer): boolean {
     placer.row('decoder/projection/bias', 'final_logits_bias', 'bias_vocab_size');
   }
   return tied;
-}
-
-/**
- * Positions of models that store none (OpenNMT-tf): row p is sin((p + 1) / t_j) for the first half of the
- * columns and cos of the same for the second, t_j = 10000^(j / (width / 2 - 1)), in CTranslate2's float32
- * (`generate_sinusoidal_position_encoding`, `src/layers/common.cc`).
- */
-function sinusoid(name: string, rows: number, width: number): Weight {
-  const half = Math.floor(width / 2);
-  const step = Math.fround(Math.fround(Math.log(10_000)) / (half - 1));
-  return {
-    name,
-    shape: [rows, width],
-    precision: 'float32',
-    async readRows(from, to) {
-      const values = new Float32Array((to - from) * width);
-      for (let row = from; row < to; row++) {
-        const start = (row - from) * width;
-        for (let j = 0; j < half; j++) {
-          const scale = Math.fround(Math.exp(Math.fround(-step * j)));
-          const angle = Math.fround((row + 1) * scale);
-          values[start + j] = Math.sin(angle);
-          values[start + half + j] = Math.cos(angle);
-        }
-      }
-      return values;
-    },
-  };
 }
 
 /** How the layers are put together, which tells the families apart that CTranslate2 does not name. */
