@@ -2,18 +2,22 @@
 
 import { asPart, textField, UnsupportedPart } from './fields.ts';
 
-/** `\w` of Rust's and Oniguruma's expressions: UTS 18, annex C. */
+/** `\w` of Rust's expressions: UTS 18, annex C. */
 export const WORD = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}';
 /** Whitespace of Unicode. JavaScript's own `\s` has U+FEFF too and lacks U+0085. */
 export const SPACE = '\\p{White_Space}';
+
+/** `\w` of Oniguruma, within brackets; outside it has some digits of Latin-1 too. */
+const ONIGURUMA_WORD = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}';
+const LATIN_DIGITS = '\\u00b2\\u00b3\\u00b9\\u00bc-\\u00be';
 
 const CLASSES: Readonly<Record<string, readonly [positive: boolean, inside: string]>> = {
   s: [true, SPACE],
   S: [false, SPACE],
   d: [true, '\\p{Nd}'],
   D: [false, '\\p{Nd}'],
-  w: [true, WORD],
-  W: [false, WORD],
+  w: [true, ONIGURUMA_WORD],
+  W: [false, ONIGURUMA_WORD],
 };
 
 /** Escapes that mean the same in both. */
@@ -61,7 +65,8 @@ function translateEscape(char: string, inClass: boolean): string {
   const named = CLASSES[char];
   if (named !== undefined) {
     const [positive, inside] = named;
-    if (!inClass) return positive ? `[${inside}]` : `[^${inside}]`;
+    const outside = inside === ONIGURUMA_WORD ? inside + LATIN_DIGITS : inside;
+    if (!inClass) return positive ? `[${outside}]` : `[^${outside}]`;
     if (positive) return inside;
     // \P{…} can stand within a class; the complement of several cannot.
     if (char === 'W') throw new Error('A complement within a class');
