@@ -55,6 +55,7 @@ const MAY_IMPORT = {
   ],
   'engine/importing': [
     'contract',
+    'model-folder',
     'engine/files',
     'engine/text',
     'engine/weights',
@@ -102,6 +103,7 @@ const ONLY_THERE = {
   'onnxruntime-node': 'engine/onnx',
   'node-av': 'engine/audio',
   '@huggingface/tokenizers': 'engine/text',
+  yauzl: 'engine/importing',
   'better-sqlite3': 'history',
   commander: '(cli/|command-line\\.ts)',
   ws: 'web/',
