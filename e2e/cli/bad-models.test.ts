@@ -32,11 +32,27 @@ const DECODERS = ['onnx/decoder_model_merged.onnx', 'onnx/decoder_model_merged_i
 
 const common: readonly Damage[] = [
   lacking('MODEL_FILE_MISSING', 'config.json'),
-  lacking('MODEL_FILE_MISSING', 'generation_config.json'),
   lacking('MODEL_FILE_MISSING', 'tokenizer.json'),
-  lacking('MODEL_FILE_MISSING', 'tokenizer_config.json'),
   lacking('MODEL_FILE_MISSING', ...ENCODERS),
   lacking('MODEL_FILE_MISSING', ...DECODERS),
+  {
+    what: 'weights that are still to be imported',
+    code: 'MODEL_FILE_MISSING',
+    names: /no ONNX graphs.*model\.safetensors.*veer models import/,
+    damage: (model) => {
+      model.remove('onnx');
+      model.replace('model.safetensors', join(TRANSLATOR, 'config.json'));
+    },
+  },
+  {
+    what: 'pickled weights',
+    code: 'MODEL_FORMAT_UNSUPPORTED',
+    names: /pytorch_model\.bin.*safetensors/,
+    damage: (model) => {
+      model.remove('onnx');
+      model.replace('pytorch_model.bin', join(TRANSLATOR, 'config.json'));
+    },
+  },
   {
     what: 'config.json that is not JSON',
     code: 'MODEL_CONFIG_INVALID',

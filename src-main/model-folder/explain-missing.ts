@@ -14,13 +14,12 @@ const VOCABULARY = /^(?:vocab\.json|vocabulary\.(?:json|txt)|.+\.spm|.+\.model)$
 /** @param files in the folder, with `/` */
 export function graphsMissing(directory: string, files: ReadonlySet<string>): VeerError {
   const wanted = missingGraph(files);
-  const begun = [...files].some((file) => file.endsWith('.onnx'));
-  if (!begun) {
+  const graphs = [...files].filter((file) => /^(?:onnx\/)?[^/]+\.onnx$/.test(file));
+  if (graphs.length === 0) {
     const other = otherWeights(directory, `no ONNX graphs (${wanted} and its decoder)`, files);
     if (other !== null) return other;
   }
-  const graphs = [...files].filter((file) => file.endsWith('.onnx'));
-  const there = begun ? ` Graphs that it has: ${graphs.join(', ')}.` : '';
+  const there = graphs.length > 0 ? ` Graphs that it has: ${graphs.join(', ')}.` : '';
   return new VeerError(
     'MODEL_FILE_MISSING',
     `The model folder ${directory} has no ${wanted}.${there} Copy that file too, or make the graphs with: optimum-cli export onnx --model ${directory} OUT`,
