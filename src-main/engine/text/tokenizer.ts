@@ -4,6 +4,7 @@
  */
 
 import { VeerError } from '../../contract/errors.ts';
+import { tidySpaces } from './pipeline/bert.ts';
 import { UnsupportedPart } from './pipeline/fields.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 
@@ -101,14 +102,6 @@ function open({ tokenizer, config, directory }: TokenizerOptions): Pipeline {
     if (cause instanceof UnsupportedPart) throw mismatch(directory, cause.message, cause);
     throw cause;
   }
-}
-
-/** `clean_up_tokenization` of the Python library, for English. */
-function tidySpaces(text: string): string {
-  return text
-    .replace(/ ([.?!,])/g, '$1')
-    .replaceAll(" ' ", "'")
-    .replace(/ (n't|'m|'s|'ve|'re)/g, '$1');
 }
 
 function mismatch(directory: string, detail: string, cause?: unknown): VeerError {

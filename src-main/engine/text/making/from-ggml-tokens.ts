@@ -11,7 +11,7 @@ import {
   tokenizerFile,
 } from './made-tokenizer.ts';
 import { rankedMerges } from './ranked-merges.ts';
-import { isSpecial, whisperLayout } from './whisper-tokens.ts';
+import { isSpecial, type WhisperLayout, whisperLayout } from './whisper-tokens.ts';
 
 /**
  * @param tokens bytes of each token, by id; those of text at least, what follows them is known
@@ -20,15 +20,33 @@ import { isSpecial, whisperLayout } from './whisper-tokens.ts';
  *   shorter than the texts of that size, or the 256 bytes are not among it
  */
 export function fromGgmlTokens(tokens: readonly Uint8Array[], vocabSize: number): MadeTokenizer {
+  const layout = layoutOf(vocabSize);
+  return make(layout, tokens.slice(0, layout.texts).map(bytesToChars));
+}
+
+/**
+ * The same for tokens spelled as in vocab.json, by id: `vocabulary.json` or `.txt` of a CTranslate2
+ * folder. Its special tokens may be spelled otherwise and are passed over.
+ *
+ * @throws VeerError as `fromGgmlTokens`
+ */
+export function fromWhisperVocabulary(tokens: readonly string[]): MadeTokenizer {
+  const layout = layoutOf(tokens.length);
+  return make(layout, tokens.slice(0, layout.texts));
+}
+
+function layoutOf(vocabSize: number): WhisperLayout {
   const layout = whisperLayout(vocabSize);
-  if (layout === null) {
-    throw new VeerError(
-      'MODEL_FORMAT_UNSUPPORTED',
-      `The model has ${vocabSize} tokens; Whisper has 51864, 51865 or 51866. Import it from its safetensors folder, which has a tokenizer.json.`,
-    );
-  }
+  if (layout !== null) return layout;
+  throw new VeerError(
+    'MODEL_FORMAT_UNSUPPORTED',
+    `The model has ${vocabSize} tokens; Whisper has 51864, 51865 or 51866. Import it from its safetensors folder, which has a tokenizer.json.`,
+  );
+}
+
+/** @param texts by id, in characters of the byte level */
+function make(layout: WhisperLayout, texts: readonly string[]): MadeTokenizer {
   // OpenAI's list for several languages has an empty last token.
-  const texts = tokens.slice(0, layout.texts).map(bytesToChars);
   if (texts.length < layout.texts - 1) {
     throw wrongList(`it has ${texts.length} tokens of text, Whisper ${layout.texts}`);
   }

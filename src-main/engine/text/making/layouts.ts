@@ -6,7 +6,13 @@ import type { SentencePieceModel } from './sentencepiece-model.ts';
 
 export type SentencePieceLayout =
   /** T5, mT5, Flan-T5, MADLAD: ids as in the model, then sentinels, the highest number first. */
-  | { readonly kind: 't5'; readonly extraIds: number }
+  | {
+      readonly kind: 't5';
+      /** `vocab_size` of config.json: whether there is room for sentinels. */
+      readonly vocabSize: number;
+      /** Left out: 100 where there is room for them, as the models of T5 have them, else none. */
+      readonly extraIds?: number;
+    }
   /** Marian (OPUS-MT): vocab.json gives the ids; `model` is source.spm. */
   | { readonly kind: 'marian'; readonly vocabulary: Readonly<Record<string, number>> }
   /** M2M100, SMaLL-100: vocab.json gives the ids, the languages follow. */
@@ -34,6 +40,9 @@ export interface LaidOut {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
+/** Of T5 (Raffel et al. 2020). */
+const SENTINELS = 100;
+
 /** The languages of M2M100 in the order of their ids (fairseq, "m2m100"). */
 const M2M100_LANGUAGES =
   'af am ar ast az ba be bg bn br bs ca ceb cs cy da de el en es et fa ff fi fr fy ga gd gl gu ha he hi hr ht hu hy id ig ilo is it ja jv ka kk km kn ko lb lg ln lo lt lv mg mk ml mn mr ms my ne nl no ns oc or pa pl ps pt ro ru sd si sk sl so sq sr ss su sv sw ta th tl tn tr uk ur uz vi wo xh yi yo zh zu'
@@ -50,16 +59,18 @@ export function layOut(model: SentencePieceModel, layout: SentencePieceLayout): 
   const end = { before: [], after: ['</s>'] };
   switch (layout.kind) {
     case 't5': {
+      const room = layout.vocabSize - pieces.length;
+      const extraIds = layout.extraIds ?? (room >= SENTINELS ? SENTINELS : 0);
       const sentinels = Array.from(
-        { length: layout.extraIds },
-        (_, i) => `<extra_id_${layout.extraIds - 1 - i}>`,
+        { length: extraIds },
+        (_, i) => `<extra_id_${extraIds - 1 - i}>`,
       );
       return {
         tokens: [...pieces, ...sentinels],
         special: [...control, ...sentinels],
         unknown,
         frame: end,
-        config: { tokenizer_class: 'T5Tokenizer', extra_ids: layout.extraIds },
+        config: { tokenizer_class: 'T5Tokenizer', extra_ids: extraIds },
       };
     }
     case 'marian': {

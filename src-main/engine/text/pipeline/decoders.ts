@@ -1,5 +1,6 @@
 /** Decoders of tokenizer.json, as the Python package `tokenizers` carries them out. */
 
+import { wordPieceDecoder } from './bert.ts';
 import { charsToBytes } from './byte-level.ts';
 import { asList, asPart, refusePart, textField, typeOf } from './fields.ts';
 import { makePattern } from './patterns.ts';
@@ -36,6 +37,8 @@ function makeStep(value: unknown): Decode {
       const content = textField(part, 'content', '');
       return (tokens) => tokens.map((token) => token.replace(pattern, () => content));
     }
+    case 'WordPiece':
+      return wordPieceDecoder(part);
     case 'ByteFallback':
       return joinBytes;
     case 'Fuse':

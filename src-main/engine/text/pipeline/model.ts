@@ -12,6 +12,7 @@ import {
 } from './fields.ts';
 import type { SentencePieceFacts } from './sentencepiece.ts';
 import { Unigram } from './unigram.ts';
+import { WordPiece } from './wordpiece.ts';
 
 export interface Model {
   readonly encode: (piece: string) => readonly number[];
@@ -24,6 +25,7 @@ export function makeModel(value: unknown, facts: SentencePieceFacts | null): Mod
   const type = part['type'] ?? (Array.isArray(part['vocab']) ? 'Unigram' : 'BPE');
   if (type === 'Unigram') return makeUnigram(part, facts);
   if (type === 'BPE') return makeBpe(part, facts);
+  if (type === 'WordPiece') return makeWordPiece(part);
   throw new UnsupportedPart(`its model "${String(type).slice(0, 40)}" is not one that Veer reads`);
 }
 
@@ -60,9 +62,7 @@ function makeBpe(part: Part, facts: SentencePieceFacts | null): Model {
       throw new UnsupportedPart(`its model sets ${field}, which Veer does not read`);
     }
   }
-  const vocabulary = new Map(
-    Object.entries(asPart(part['vocab'], 'vocab')).map(([token, id]) => [token, asId(id, token)]),
-  );
+  const vocabulary = vocabularyOf(part);
   const unknown = textField(part, 'unk_token', '');
   const silent = new Set(facts?.silent);
   const spoken =
@@ -80,6 +80,22 @@ function makeBpe(part: Part, facts: SentencePieceFacts | null): Model {
     fuses: facts !== null || flagField(part, 'fuse_unk', false),
   });
   return { encode: (piece) => bpe.encode(piece), vocabulary };
+}
+
+function makeWordPiece(part: Part): Model {
+  const vocabulary = vocabularyOf(part);
+  const wordPiece = new WordPiece({
+    vocabulary,
+    unknownId: vocabulary.get(textField(part, 'unk_token', '[UNK]')) ?? null,
+    prefix: textField(part, 'continuing_subword_prefix', '##'),
+    longestWord: asId(part['max_input_chars_per_word'] ?? 100, 'max_input_chars_per_word'),
+  });
+  return { encode: (word) => wordPiece.encode(word), vocabulary };
+}
+
+function vocabularyOf(part: Part): ReadonlyMap<string, number> {
+  const entries = Object.entries(asPart(part['vocab'], 'vocab'));
+  return new Map(entries.map(([token, id]) => [token, asId(id, token)]));
 }
 
 /** Pairs, or in older files two tokens with a space between. */

@@ -1,5 +1,6 @@
 /** Normalisers of tokenizer.json, as the Python package `tokenizers` carries them out. */
 
+import { bertNormalizer, lowerCase } from './bert.ts';
 import { Charsmap } from './charsmap.ts';
 import { asList, asPart, flagField, refusePart, textField, typeOf } from './fields.ts';
 import { makePattern, SPACE } from './patterns.ts';
@@ -40,9 +41,10 @@ export function makeNormalizer(value: unknown): Normalize {
     case 'NFKC':
     case 'NFKD':
       return (text) => text.normalize(type);
-    // Letter by letter: a sigma at the end of a word is as any other.
     case 'Lowercase':
-      return (text) => Array.from(text, (char) => char.toLowerCase()).join('');
+      return lowerCase;
+    case 'BertNormalizer':
+      return bertNormalizer(part);
     case 'StripAccents':
       return (text) => text.replace(/\p{M}/gu, '');
     default:

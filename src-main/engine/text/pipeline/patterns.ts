@@ -7,6 +7,9 @@ export const WORD = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}';
 /** Whitespace of Unicode. JavaScript's own `\s` has U+FEFF too and lacks U+0085. */
 export const SPACE = '\\p{White_Space}';
 
+/** As Rust's `is_punctuation` and BERT have it: signs of ASCII among it. */
+export const PUNCTUATION = /[\p{P}!-/:-@[-`{-~]/gu;
+
 /** `\w` of Oniguruma, within brackets; outside it has some digits of Latin-1 too. */
 const ONIGURUMA_WORD = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}';
 const LATIN_DIGITS = '\\u00b2\\u00b3\\u00b9\\u00bc-\\u00be';

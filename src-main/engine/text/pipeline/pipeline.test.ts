@@ -33,7 +33,7 @@ test.each([
   ],
   ['post_processor', { type: 'Other' }, /post_processor "Other"/],
   ['decoder', { type: 'CTC' }, /decoder "CTC"/],
-  ['model', { ...PLAIN.model, type: 'WordPiece' }, /model "WordPiece"/],
+  ['model', { ...PLAIN.model, type: 'WordLevel' }, /model "WordLevel"/],
   ['model', { ...PLAIN.model, end_of_word_suffix: '</w>' }, /sets end_of_word_suffix/],
   ['model', { ...PLAIN.model, merges: ['nothing known'] }, /merge "nothing known" names a token/],
   ['added_tokens', [{ id: -1, content: 'x' }], /no token id/],

@@ -1,15 +1,16 @@
 /** Pre-tokenizers of tokenizer.json, as the Python package `tokenizers` carries them out. */
 
+import { bertPreTokenizer } from './bert.ts';
 import { bytesToChars } from './byte-level.ts';
 import { asList, asPart, flagField, type Part, refusePart, textField, typeOf } from './fields.ts';
-import { makePattern, SPACE, WORD } from './patterns.ts';
+import { makePattern, PUNCTUATION, SPACE, WORD } from './patterns.ts';
+import { BEHAVIOURS, type Behaviour, split } from './split.ts';
 
 /** Cuts pieces further; `atStart` says that the first of them begins the text. */
 export type PreTokenize = (pieces: readonly string[], atStart: boolean) => readonly string[];
 
 const WORDS = new RegExp(`[${WORD}]+|[^${WORD}${SPACE}]+`, 'gu');
 const SPACES = new RegExp(`[${SPACE}]`, 'gu');
-const PUNCTUATION = /[\p{P}!-/:-@[-`{-~]/gu;
 const NUMERAL = /\p{N}/gu;
 /** GPT-2's pattern. */
 const BYTE_LEVEL = new RegExp(
@@ -42,6 +43,8 @@ export function makePreTokenizer(value: unknown): PreTokenize {
       return each(SPACES, 'Removed');
     case 'Punctuation':
       return each(PUNCTUATION, asBehaviour(textField(part, 'behavior', 'Isolated')));
+    case 'BertPreTokenizer':
+      return bertPreTokenizer;
     case 'Digits':
       return each(NUMERAL, flagField(part, 'individual_digits', false) ? 'Isolated' : 'Contiguous');
     default:
@@ -49,78 +52,12 @@ export function makePreTokenizer(value: unknown): PreTokenize {
   }
 }
 
-const BEHAVIOURS = [
-  'Removed',
-  'Isolated',
-  'MergedWithPrevious',
-  'MergedWithNext',
-  'Contiguous',
-] as const;
-export type Behaviour = (typeof BEHAVIOURS)[number];
-
 function asBehaviour(name: string): Behaviour {
   return BEHAVIOURS.find((known) => known === name) ?? refusePart('behavior of Split', name);
 }
 
 function each(pattern: RegExp, behaviour: Behaviour, invert = false): PreTokenize {
   return (pieces) => pieces.flatMap((piece) => split(piece, pattern, behaviour, invert));
-}
-
-/**
- * Cuts `text` where `pattern` matches.
- *
- * @param invert what lies between the matches is the match instead
- * @returns the parts, none of them empty
- */
-export function split(
-  text: string,
-  pattern: RegExp,
-  behaviour: Behaviour,
-  invert = false,
-): readonly string[] {
-  const spans: { text: string; readonly match: boolean }[] = [];
-  let end = 0;
-  const push = (to: number, match: boolean) => {
-    if (to > end) spans.push({ text: text.slice(end, to), match: match !== invert });
-    end = Math.max(end, to);
-  };
-  for (const { 0: matched, index } of text.matchAll(pattern)) {
-    push(index, false);
-    push(index + matched.length, true);
-  }
-  push(text.length, false);
-  switch (behaviour) {
-    case 'Removed':
-      return spans.flatMap((span) => (span.match ? [] : [span.text]));
-    case 'Isolated':
-      return spans.map((span) => span.text);
-    case 'Contiguous':
-      return joined(spans, (span, previous) => span.match === previous.match);
-    case 'MergedWithPrevious':
-      return joined(spans, (span, previous) => span.match && !previous.match);
-    case 'MergedWithNext':
-      return joined(spans, (span, previous) => previous.match && !span.match);
-  }
-}
-
-interface Span {
-  readonly text: string;
-  readonly match: boolean;
-}
-
-function joined(
-  spans: readonly Span[],
-  joins: (span: Span, previous: Span) => boolean,
-): readonly string[] {
-  const parts: string[] = [];
-  spans.forEach((span, i) => {
-    const previous = spans[i - 1];
-    const last = parts.at(-1);
-    if (previous !== undefined && last !== undefined && joins(span, previous)) {
-      parts[parts.length - 1] = last + span.text;
-    } else parts.push(span.text);
-  });
-  return parts;
 }
 
 function metaspace(part: Part): PreTokenize {
