@@ -3,7 +3,7 @@
  * Hugging Face.
  */
 
-import { openBytes } from '../byte-source.ts';
+import { type ByteSource, openBytes } from '../byte-source.ts';
 import type { WeightTable } from '../weight-table.ts';
 import type { ConfigFields } from './config-fields.ts';
 import { type ModelFile, readModelFile } from './model-file.ts';
@@ -69,18 +69,19 @@ const TRANSFORMER_SPECS = ['TransformerSpec', 'TransformerBase', 'TransformerBig
  * - `model_type` is `marian` for everything of the BART shape that is not recognised as another family
  *   (OpenNMT, Argos, Pegasus); `normalize_before` says where the norms are.
  *
+ * @param model its path, or its bytes, which are closed with the weights
  * @param configJson text of the `config.json` beside it; null where there is none
  * @param vocabulary of the target side, which tells M2M100 and NLLB from OpenNMT; null where it is not known
  * @throws VeerError MODEL_FILE_MISSING, MODEL_FORMAT_UNSUPPORTED, MODEL_FILE_DAMAGED, MODEL_CONFIG_INVALID, or
  *   MODEL_FAMILY_UNSUPPORTED naming what cannot be run
  */
 export async function openCtranslate2(
-  modelPath: string,
+  model: string | ByteSource,
   configJson: string | null,
   vocabulary: readonly string[] | null = null,
 ): Promise<Ctranslate2Checkpoint> {
   const config = parseConfig(configJson);
-  const source = await openBytes(modelPath);
+  const source = typeof model === 'string' ? await openBytes(model) : model;
   try {
     const file = await withSharedTables(await readModelFile(source));
     return await checkpoint(file, config, vocabulary);

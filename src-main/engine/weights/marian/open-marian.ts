@@ -37,23 +37,24 @@ const ACTIVATIONS: Readonly<Record<string, string>> = {
  *   its Marian; the norms' ε is Marian's 1e-6, too.
  * - `lm_head.weight` is left out where it is the decoder's embedding.
  *
+ * @param model its path, or its bytes, which are closed with the weights
  * @throws VeerError MODEL_FILE_MISSING, MODEL_FORMAT_UNSUPPORTED, MODEL_FILE_DAMAGED, MODEL_CONFIG_INVALID, or
  *   MODEL_FAMILY_UNSUPPORTED naming what cannot be run
  */
-export function openMarianNpz(path: string): Promise<MarianCheckpoint> {
-  return open(path, readNpzItems);
+export function openMarianNpz(model: string | ByteSource): Promise<MarianCheckpoint> {
+  return open(model, readNpzItems);
 }
 
 /** Opens a binary file, float32 or intgemm8 (Firefox's `model.*.intgemm.alphas.bin`); else as `openMarianNpz`. */
-export function openMarianBinary(path: string): Promise<MarianCheckpoint> {
-  return open(path, readBinaryItems);
+export function openMarianBinary(model: string | ByteSource): Promise<MarianCheckpoint> {
+  return open(model, readBinaryItems);
 }
 
 async function open(
-  path: string,
+  model: string | ByteSource,
   read: (source: ByteSource) => Promise<MarianFile>,
 ): Promise<MarianCheckpoint> {
-  const source = await openBytes(path);
+  const source = typeof model === 'string' ? await openBytes(model) : model;
   try {
     return checkpoint(await read(source));
   } catch (error) {
