@@ -102,7 +102,6 @@ const directionRules = Object.entries(MAY_IMPORT).map(([room, others]) => ({
 const ONLY_THERE = {
   'onnxruntime-node': 'engine/onnx',
   'node-av': 'engine/audio',
-  '@huggingface/tokenizers': 'engine/text',
   yauzl: 'engine/importing',
   'better-sqlite3': 'history',
   commander: '(cli/|command-line\\.ts)',
