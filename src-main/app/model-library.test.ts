@@ -175,7 +175,7 @@ describe('a folder that is no good is refused, and nothing of it stays', () => {
     [
       'without a tokenizer',
       'MODEL_FILE_MISSING',
-      /no mine\/tokenizer\.json/,
+      /mine has no tokenizer\.json/,
       (folder) => rmSync(join(folder, 'tokenizer.json')),
     ],
     [
