@@ -7,6 +7,8 @@ const CONFIGS = [
   'tokenizer.json',
   'tokenizer_config.json',
 ];
+/** The others can be made up for. */
+const NEEDED = ['config.json', 'tokenizer.json'];
 const FP32 = ['onnx/encoder_model.onnx', 'onnx/decoder_model_merged.onnx'];
 
 const files = (...paths: string[]) => paths.map((path) => ({ path, bytes: 10 }));
@@ -37,6 +39,7 @@ test.each([
   'tf_model.h5',
   'images/plot.PNG',
   'onnx/decoder_model.onnx',
+  'decoder_model.onnx',
   'onnx/decoder_with_past_model_q4.onnx',
 ])('%s is left out', (path) => {
   expect(pathsOf(readFolder(files(...CONFIGS, ...FP32, path)).leftOut)).toEqual([path]);
@@ -52,6 +55,23 @@ test('each dtype has its own graphs, with the weights that lie beside them', () 
     ['q4', q4.toSorted()],
     ['q4f16', q4f16.toSorted()],
   ]);
+});
+
+test('graphs may lie beside config.json, and a decoder may be in two files', () => {
+  const beside = ['encoder_model.onnx', 'decoder_model.onnx', 'decoder_with_past_model.onnx'];
+  const own = ['encoder_model.onnx', 'decoder_cross.onnx', 'decoder_step.onnx'];
+  for (const graphs of [beside, own, own.map((file) => `onnx/${file}`)]) {
+    const folder = readFolder(files(...NEEDED, ...graphs));
+    expect(folder.missing).toEqual([]);
+    expect(folder.dtypes.map((each) => pathsOf(each.files))).toEqual([graphs.toSorted()]);
+    expect(pathsOf(folder.shared)).toEqual(NEEDED);
+  }
+});
+
+test('encoder and decoder of different dtypes are a pair where no dtype has both', () => {
+  const pair = ['onnx/encoder_model.onnx', 'onnx/decoder_model_merged_int8.onnx'];
+  const { dtypes } = readFolder(files(...NEEDED, ...pair));
+  expect(dtypes).toMatchObject([{ dtype: 'fp32+int8', bytes: 20 }]);
 });
 
 test('a dtype of which one graph is missing or empty is none', () => {
@@ -78,11 +98,11 @@ test('empty files are left out, and missed where they are needed', () => {
 test('a folder that holds the model one level below lacks everything', () => {
   const below = [...CONFIGS, ...FP32].map((path) => `whisper-tiny/${path}`);
   const { missing } = readFolder(files(...below));
-  expect(missing.toSorted()).toEqual([...CONFIGS, ...FP32].sort());
+  expect(missing.toSorted()).toEqual([...NEEDED, ...FP32].sort());
 });
 
 test('a folder without a model in it lacks everything too', () => {
-  expect(readFolder([]).missing).toHaveLength(6);
+  expect(readFolder([]).missing).toHaveLength(4);
 });
 
 test.each([

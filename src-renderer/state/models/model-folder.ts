@@ -3,7 +3,8 @@
  * programs; nothing of that is sent. Whether the rest is a model is for the application to say.
  */
 
-import type { Dtype } from '../../../src-main/contract/devices.ts';
+import type { Dtype, Weights } from '../../../src-main/contract/devices.ts';
+import { weightsOf } from '../../../src-main/contract/dtype-pairs.ts';
 
 /** A file of the folder; the path is within it, with `/` between names. */
 export interface FolderFile {
@@ -12,14 +13,14 @@ export interface FolderFile {
 }
 
 interface FolderDtype<F> {
-  readonly dtype: Dtype;
+  readonly dtype: Weights;
   readonly bytes: number;
   /** Encoder and decoder, with what lies beside them. */
   readonly files: readonly F[];
 }
 
 export interface ModelFolder<F> {
-  /** Of which both graphs are there. */
+  /** Of which both graphs are there; pairs of encoder and decoder only where no dtype has both. */
   readonly dtypes: readonly FolderDtype<F>[];
   /** Whatever the dtype. */
   readonly shared: readonly F[];
@@ -39,24 +40,24 @@ const SUFFIXES: Readonly<Record<Dtype, string>> = {
   q4f16: '_q4f16',
   bnb4: '_bnb4',
 };
-const GRAPHS = ['encoder_model', 'decoder_model_merged'] as const;
-const REQUIRED = [
-  'config.json',
-  'generation_config.json',
-  'tokenizer.json',
-  'tokenizer_config.json',
-];
+/** In `onnx/`, or beside config.json. */
+const PLACES = ['onnx/', ''] as const;
+const ENCODER = ['encoder_model'] as const;
+/** Of several decoders the first is taken. */
+const DECODERS = [
+  ['decoder_cross', 'decoder_step'],
+  ['decoder_model_merged'],
+  ['decoder_model', 'decoder_with_past_model'],
+] as const;
+/** What other configs would say can be made up. */
+const REQUIRED = ['config.json', 'tokenizer.json'];
+const WANTED_GRAPHS = ['onnx/encoder_model.onnx', 'onnx/decoder_model_merged.onnx'];
 /** Weights of other programs, and pictures of a model's page. */
 const FOREIGN =
   /\.(safetensors|bin|msgpack|h5|pt|pth|ckpt|tflite|gguf|ot|png|jpe?g|gif|svg|webp)$/i;
 
 export function readFolder<F extends FolderFile>(files: readonly F[]): ModelFolder<F> {
-  const dtypes = (Object.keys(SUFFIXES) as Dtype[]).flatMap((dtype) => {
-    const graphs = GRAPHS.map((graph) => filesOfGraph(files, graph, dtype));
-    if (graphs.some((found) => found.length === 0)) return [];
-    const all = graphs.flat();
-    return [{ dtype, bytes: sizeOf(all), files: all }];
-  });
+  const dtypes = dtypesOf(files);
   const shared = files.filter(({ path, bytes }) => bytes > 0 && isShared(path));
   const used = new Set<F>([...shared, ...dtypes.flatMap((dtype) => dtype.files)]);
   const paths = new Set(shared.map(({ path }) => path));
@@ -65,8 +66,7 @@ export function readFolder<F extends FolderFile>(files: readonly F[]): ModelFold
     dtypes,
     shared,
     leftOut: files.filter((file) => !used.has(file)),
-    missing:
-      dtypes.length > 0 ? missing : [...missing, ...GRAPHS.map((name) => `onnx/${name}.onnx`)],
+    missing: dtypes.length > 0 ? missing : [...missing, ...WANTED_GRAPHS],
   };
 }
 
@@ -74,13 +74,48 @@ export function sizeOf(files: readonly FolderFile[]): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** The graph first; none where it is not there, whatever else is. */
-function filesOfGraph<F extends FolderFile>(
+function dtypesOf<F extends FolderFile>(files: readonly F[]): readonly FolderDtype<F>[] {
+  const names = Object.keys(SUFFIXES) as Dtype[];
+  const of = (encoder: Dtype, decoder: Dtype) => {
+    const all = filesOfPair(files, encoder, decoder);
+    const dtype = weightsOf(encoder, decoder);
+    return all.length === 0 ? [] : [{ dtype, bytes: sizeOf(all), files: all }];
+  };
+  const single = names.flatMap((dtype) => of(dtype, dtype));
+  if (single.length > 0) return single;
+  return names.flatMap((encoder) => names.flatMap((decoder) => of(encoder, decoder)));
+}
+
+/** None where one is missing. */
+function filesOfPair<F extends FolderFile>(
   files: readonly F[],
-  graph: (typeof GRAPHS)[number],
+  encoder: Dtype,
+  decoder: Dtype,
+): readonly F[] {
+  for (const place of PLACES) {
+    const first = filesOf(files, place, ENCODER, encoder);
+    const second = DECODERS.map((graphs) => filesOf(files, place, graphs, decoder)).find(
+      (found) => found.length > 0,
+    );
+    if (first.length > 0 && second !== undefined) return [...first, ...second];
+  }
+  return [];
+}
+
+function filesOf<F extends FolderFile>(
+  files: readonly F[],
+  place: (typeof PLACES)[number],
+  graphs: readonly string[],
   dtype: Dtype,
 ): readonly F[] {
-  const path = `onnx/${graph}${SUFFIXES[dtype]}.onnx`;
+  const found = graphs.map((graph) =>
+    filesOfGraph(files, `${place}${graph}${SUFFIXES[dtype]}.onnx`),
+  );
+  return found.some((each) => each.length === 0) ? [] : found.flat();
+}
+
+/** The graph first; none where it is not there, whatever else is. */
+function filesOfGraph<F extends FolderFile>(files: readonly F[], path: string): readonly F[] {
   const whole = files.filter(({ bytes }) => bytes > 0);
   const itself = whole.filter((file) => file.path === path);
   // Weights of large graphs lie beside them: `….onnx_data`, `….onnx_data_1`.
@@ -90,7 +125,9 @@ function filesOfGraph<F extends FolderFile>(
 /** All but graphs, files of other programs, and what systems and repositories keep for themselves. */
 function isShared(path: string): boolean {
   if (path.split('/').some((name) => name.startsWith('.'))) return false;
-  return !path.startsWith('onnx/') && !FOREIGN.test(path);
+  // Graphs beside config.json belong to a dtype; those of proxies lie below.
+  const isGraph = path.startsWith('onnx/') || /^[^/]+\.onnx/.test(path);
+  return !isGraph && !FOREIGN.test(path);
 }
 
 /** A name that the application takes, as near to that of the folder as can be. */

@@ -3,7 +3,7 @@
  * application makes. Cancelling leaves nothing of it.
  */
 
-import type { Dtype, Weights } from '../../../src-main/contract/devices.ts';
+import type { Weights } from '../../../src-main/contract/devices.ts';
 import type { ImportEvent, ImportedFile } from '../../../src-main/contract/model-list.ts';
 import type { Bridge } from '../../bridge/bridge.ts';
 import { type Problem, problemOf } from '../../bridge/problem.ts';
@@ -40,7 +40,7 @@ export class ModelImportState {
   /** That the model gets; the folder's, unless a person changes it. */
   name = $state('');
   /** Dtypes that are taken along. */
-  dtypes: readonly Dtype[] = $state.raw([]);
+  dtypes: readonly Weights[] = $state.raw([]);
   stage: ImportStage = $state.raw({ stage: 'open' });
   problem: Problem | null = $state.raw(null);
   /** Path of the file at which sending failed. */
@@ -86,7 +86,7 @@ export class ModelImportState {
     this.stage = { stage: 'open' };
   }
 
-  toggle(dtype: Dtype, taken: boolean): void {
+  toggle(dtype: Weights, taken: boolean): void {
     const others = this.dtypes.filter((each) => each !== dtype);
     this.dtypes = taken ? [...others, dtype] : others;
   }
