@@ -100,6 +100,6 @@ test('a file with bytes changed or cut off is a tokenizer or a named error', asy
         }
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 400 },
   );
 });

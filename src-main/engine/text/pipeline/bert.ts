@@ -1,10 +1,9 @@
 /** BERT's own normaliser, pre-tokenizer and decoder (Devlin et al. 2019). */
 
 import { flagField, type Part, textField } from './fields.ts';
-import type { Normalize } from './normalizers.ts';
 import { PUNCTUATION, SPACE } from './patterns.ts';
-import type { PreTokenize } from './pre-tokenizers.ts';
 import { split } from './split.ts';
+import type { Normalize, PreTokenize } from './steps.ts';
 
 const IDEOGRAPH =
   /[\u4e00-\u9fff\u3400-\u4dbf\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b920}-\u{2ceaf}\uf900-\ufaff\u{2f800}-\u{2fa1f}]/gu;

@@ -12,6 +12,9 @@ export interface Replacement {
   readonly length: number;
 }
 
+/** Of a replacement in bytes; the longest of Unicode has 33. */
+const LONGEST = 1024;
+
 export class Charsmap {
   readonly #units: Uint32Array;
   readonly #texts: Uint8Array;
@@ -62,9 +65,10 @@ export class Charsmap {
   #textAt(offset: number): string {
     const known = this.#decoded.get(offset);
     if (known !== undefined) return known;
-    const end = this.#texts.indexOf(0, offset);
+    const rest = this.#texts.subarray(offset, offset + LONGEST);
+    const end = rest.indexOf(0);
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
-      this.#texts.subarray(offset, end === -1 ? this.#texts.length : end),
+      end === -1 ? rest : rest.subarray(0, end),
     );
     this.#decoded.set(offset, text);
     return text;

@@ -4,8 +4,7 @@ import { bertNormalizer, lowerCase } from './bert.ts';
 import { Charsmap } from './charsmap.ts';
 import { asList, asPart, flagField, refusePart, textField, typeOf } from './fields.ts';
 import { makePattern, SPACE } from './patterns.ts';
-
-export type Normalize = (text: string) => string;
+import type { Normalize } from './steps.ts';
 
 const LEFT = new RegExp(`^[${SPACE}]+`, 'u');
 const RIGHT = new RegExp(`[${SPACE}]+$`, 'u');

@@ -8,10 +8,11 @@ import { AddedTokens, readAddedToken } from './added-tokens.ts';
 import { makeDecoder } from './decoders.ts';
 import { asList, asPart } from './fields.ts';
 import { type Model, makeModel } from './model.ts';
-import { makeNormalizer, type Normalize } from './normalizers.ts';
+import { makeNormalizer } from './normalizers.ts';
 import { type Frame, makePostProcessor } from './post-processors.ts';
-import { makePreTokenizer, type PreTokenize } from './pre-tokenizers.ts';
+import { makePreTokenizer } from './pre-tokenizers.ts';
 import { readSentencePieceFacts, sentencePieceNormalizer } from './sentencepiece.ts';
+import type { Normalize, PreTokenize } from './steps.ts';
 
 export class Pipeline {
   /** All tokens, added ones among them. */

@@ -5,9 +5,7 @@ import { bytesToChars } from './byte-level.ts';
 import { asList, asPart, flagField, type Part, refusePart, textField, typeOf } from './fields.ts';
 import { makePattern, PUNCTUATION, SPACE, WORD } from './patterns.ts';
 import { BEHAVIOURS, type Behaviour, split } from './split.ts';
-
-/** Cuts pieces further; `atStart` says that the first of them begins the text. */
-export type PreTokenize = (pieces: readonly string[], atStart: boolean) => readonly string[];
+import type { PreTokenize } from './steps.ts';
 
 const WORDS = new RegExp(`[${WORD}]+|[^${WORD}${SPACE}]+`, 'gu');
 const SPACES = new RegExp(`[${SPACE}]`, 'gu');

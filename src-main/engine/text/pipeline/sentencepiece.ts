@@ -14,7 +14,7 @@ import {
   textField,
   UnsupportedPart,
 } from './fields.ts';
-import type { Normalize } from './normalizers.ts';
+import type { Normalize } from './steps.ts';
 
 export interface SentencePieceFacts {
   readonly addDummyPrefix: boolean;
