@@ -18,6 +18,8 @@ export const errors: NonNullable<Messages['errors']> = {
   MODEL_FILE_MISSING: 'Dem Modell fehlt eine Datei.',
   MODEL_FILE_DAMAGED: 'Eine Datei des Modells ist beschädigt. Besorgen Sie sie neu.',
   MODEL_CONFIG_INVALID: 'Eine Einstellungsdatei des Modells ist ungültig.',
+  MODEL_FORMAT_UNSUPPORTED:
+    'Die Gewichte des Modells sind in einem Dateiformat, das Veer nicht öffnet. Speichern Sie es als safetensors.',
   MODEL_FAMILY_UNSUPPORTED: 'Diese Art von Modell kann Veer nicht verwenden.',
   MODEL_TASK_MISMATCH: 'Das Modell ist für eine andere Aufgabe gemacht.',
   TOKENIZER_MISMATCH: 'Die Wortliste passt nicht zum Modell.',

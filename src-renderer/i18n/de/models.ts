@@ -58,7 +58,7 @@ export const models: Messages['models'] = {
 
   importTitle: 'Ein Modell importieren',
   importLead:
-    'Ein Ordner wie auf dem Hugging Face Hub, aufgebaut wie bei onnx-community: config.json, generation_config.json, tokenizer.json, tokenizer_config.json sowie onnx/encoder_model.onnx mit onnx/decoder_model_merged.onnx. Familien: Whisper (Sprache) und T5 (Übersetzung). Veer probiert das Modell aus, bevor es in der Liste steht.',
+    'Ein Ordner wie auf dem Hugging Face Hub, aufgebaut wie bei onnx-community oder optimum: config.json, tokenizer.json sowie encoder_model.onnx mit decoder_model_merged.onnx, in onnx oder neben config.json. Familien: Whisper und Moonshine (Sprache), T5, Marian, M2M100, BART und mBART (Übersetzung). Veer probiert das Modell aus, bevor es in der Liste steht.',
   choose: 'Modellordner importieren …',
   chooser: 'Modellordner',
   orDrop: 'oder den Ordner auf diese Seite ziehen',

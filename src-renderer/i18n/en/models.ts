@@ -56,7 +56,7 @@ export const models = {
 
   importTitle: 'Import a model',
   importLead:
-    'A folder as on the Hugging Face Hub, in the layout of onnx-community: config.json, generation_config.json, tokenizer.json, tokenizer_config.json, and onnx/encoder_model.onnx with onnx/decoder_model_merged.onnx. Families: Whisper (speech) and T5 (translation). Veer tries the model before it is listed.',
+    'A folder as on the Hugging Face Hub, in the layout of onnx-community or of optimum: config.json, tokenizer.json, and encoder_model.onnx with decoder_model_merged.onnx, in onnx or beside config.json. Families: Whisper and Moonshine (speech), T5, Marian, M2M100, BART and mBART (translation). Veer tries the model before it is listed.',
   choose: 'Import a model folder …',
   chooser: 'Model folder',
   orDrop: 'or drop the folder on this page',
