@@ -38,7 +38,7 @@ export interface Ctranslate2Checkpoint {
 }
 
 /** Fields of Whisper's generation_config.json, under the names that CTranslate2 has for them. */
-export interface WhisperGeneration {
+interface WhisperGeneration {
   readonly suppressIds: readonly number[];
   readonly suppressIdsBegin: readonly number[];
   /** Ids of the languages in the order of the vocabulary; none in English-only models. */

@@ -53,7 +53,8 @@ export function placeTransformer(
       ]);
     }
   }
-  const tied = placeOutput(placer);
+  const targetSize = shared ? 'vocab_size' : 'decoder_vocab_size';
+  const tied = placeOutput(placer, targetSize);
   const activation = activationName(file, scalars);
   const scaled = STACKS.map((stack) => scalesEmbeddings(file, scalars, stack, width));
   if (scaled[0] !== scaled[1]) throw unsupported(file, 'scaled embeddings on one side only');
@@ -71,7 +72,7 @@ export function placeTransformer(
     settings,
   );
   const vocabulary = placer.size('vocab_size');
-  const target = placer.size(shared ? 'vocab_size' : 'decoder_vocab_size');
+  const target = placer.size(targetSize);
   return {
     model_type: model,
     architectures: [architecture],
@@ -125,13 +126,12 @@ function placePositions(placer: WeightPlacer, stack: StackName, width: number): 
   return MADE_POSITIONS;
 }
 
-function placeOutput(placer: WeightPlacer): boolean {
+function placeOutput(placer: WeightPlacer, size: string): boolean {
   const weight = 'decoder/projection/weight';
   const tied = placer.same(weight, 'decoder/embeddings/weight');
-  const size = placer.same(weight, 'encoder/embeddings_0/weight') ? 'vocab_size' : 'out_vocab_size';
   if (!tied) placer.table(weight, 'lm_head.weight', [size, 'd_model']);
   if (placer.has('decoder/projection/bias')) {
-    placer.row('decoder/projection/bias', 'final_logits_bias', 'bias_vocab_size');
+    placer.row('decoder/projection/bias', 'final_logits_bias', size);
   }
   return tied;
 }
