@@ -54,3 +54,26 @@ describe.each(MODELS)('the tokenizer of %s', (id) => {
     );
   });
 });
+
+test('spaces before punctuation are tidied where the config asks for it, and only there', async () => {
+  const [id] = TRANSLATORS;
+  const options = await optionsOf(id);
+  const decode = (config: object) => {
+    const tokenizer = new Tokenizer({ ...options, config });
+    return tokenizer.decode(tokenizer.encode("Well , it 's here ."));
+  };
+  expect(decode({ clean_up_tokenization_spaces: true })).toBe("Well, it's here.");
+  expect(decode({ clean_up_tokenization_spaces: false })).toBe("Well , it 's here .");
+  expect(decode({})).toBe("Well , it 's here .");
+});
+
+test('a part that is not known is refused by name', async () => {
+  const options = await optionsOf(MODELS[0]);
+  const tokenizer = { ...options.tokenizer, normalizer: { type: 'Nmt' } };
+  expect(() => new Tokenizer({ ...options, tokenizer })).toThrow(
+    expect.objectContaining({
+      code: 'TOKENIZER_MISMATCH',
+      message: expect.stringContaining('its normalizer "Nmt" is not one that Veer reads'),
+    }),
+  );
+});
