@@ -70,6 +70,12 @@ describe('step sizes that are left open', () => {
     });
   });
 
+  test('are those of the encoder where the decoder has another dtype', async () => {
+    proxy('a', PROVEN);
+    expect(await choose({ dtype: 'fp32+int8' }, 'suggested')).toMatchObject({ alphas: [0, 0.5] });
+    expect(await choose({ dtype: 'int8+fp32' }, 'suggested')).toMatchObject({ alphas: [0] });
+  });
+
   test('are plain where no step is suggested, and where there is no proxy', async () => {
     expect(await choose({}, 'suggested')).toMatchObject({ proxy: null, alphas: [0] });
     makeProxy(join(root, 'model'), 'a', { suggestedAlpha: 0, interval: [0.1, 0.9] });

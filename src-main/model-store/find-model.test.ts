@@ -57,6 +57,25 @@ describe('listModels', () => {
     expect(languages).toEqual([['en'], ['de', 'haw'], []]);
   });
 
+  it('lists a model in the cache of the Hub, a pair of dtypes, and what was made up', async () => {
+    makeModel(join(root, 'models--acme--tiny', 'snapshots'), 'abc', PAIR);
+    makeModel(root, 'pair', ['encoder_model.onnx', 'decoder_model_merged_q4.onnx']);
+    writeFileSync(join(root, 'pair', 'generation_config.json'), '{}');
+    writeFileSync(join(root, 'pair', 'tokenizer_config.json'), '{}');
+    expect(await listModels([root])).toMatchObject([
+      {
+        id: 'tiny',
+        dtypes: ['fp32'],
+        notes: [
+          expect.stringContaining('generation_config.json'),
+          expect.stringContaining('tokenizer_config.json'),
+        ],
+      },
+      { id: 'pair', dtypes: ['fp32+q4'], notes: [] },
+    ]);
+    expect((await findModel([root], 'tiny', 'translate')).directory).toMatch(/abc$/);
+  });
+
   it('says what is wrong with a folder that cannot be used', async () => {
     makeModel(root, 'half', ['encoder_model.onnx', 'encoder_model_int8.onnx']);
     makeModel(root, 'strange', PAIR, { model_type: 'bert' });
