@@ -57,11 +57,13 @@ export interface Stack {
   readonly layer: readonly Place[];
 }
 
-const NORM_AND_FEED_FORWARD = (ffn: string): readonly Place[] => [
-  { kind: 'norm', from: 'ffn/layer_norm', to: 'final_layer_norm', size: 'd_model' },
-  { kind: 'linear', from: 'ffn/linear_0', to: ['fc1'], shape: [ffn, 'd_model'] },
-  { kind: 'linear', from: 'ffn/linear_1', to: ['fc2'], shape: ['d_model', ffn] },
-];
+function feedForward(ffn: string): readonly Place[] {
+  return [
+    { kind: 'norm', from: 'ffn/layer_norm', to: 'final_layer_norm', size: 'd_model' },
+    { kind: 'linear', from: 'ffn/linear_0', to: ['fc1'], shape: [ffn, 'd_model'] },
+    { kind: 'linear', from: 'ffn/linear_1', to: ['fc2'], shape: ['d_model', ffn] },
+  ];
+}
 
 const square = ['d_model', 'd_model'] as const;
 
@@ -97,7 +99,7 @@ export function bartStacks(keysUnbiased: boolean): readonly Stack[] {
     {
       from: 'encoder',
       to: 'model.encoder.layers.{i}',
-      layer: [...selfAttention(keysUnbiased), ...NORM_AND_FEED_FORWARD('encoder_ffn_dim')],
+      layer: [...selfAttention(keysUnbiased), ...feedForward('encoder_ffn_dim')],
     },
     {
       from: 'decoder',
@@ -105,7 +107,7 @@ export function bartStacks(keysUnbiased: boolean): readonly Stack[] {
       layer: [
         ...selfAttention(keysUnbiased),
         ...crossAttention(keysUnbiased),
-        ...NORM_AND_FEED_FORWARD('decoder_ffn_dim'),
+        ...feedForward('decoder_ffn_dim'),
       ],
     },
   ];

@@ -2,9 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-const FIXTURES = new URL('../../../../e2e/fixtures/weights/', import.meta.url).pathname;
+const FIXTURES = fileURLToPath(new URL('../../../../e2e/fixtures/weights/', import.meta.url));
 
 export interface ExpectedTensor {
   readonly shape: readonly number[];

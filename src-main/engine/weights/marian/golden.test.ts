@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openCtranslate2 } from '../ctranslate2/open-ctranslate2.ts';
 import { openMarianNpz } from './open-marian.ts';
@@ -8,7 +9,7 @@ const POSITIONS = /embed_positions/;
 
 function path(name: string, file: string): string {
   const folder = new URL('../../../../e2e/fixtures/weights/', import.meta.url);
-  return new URL(`marian-${name}/${file}`, folder).pathname;
+  return fileURLToPath(new URL(`marian-${name}/${file}`, folder));
 }
 
 describe('a .npz that NumPy wrote', () => {

@@ -40,6 +40,9 @@ export async function readZipEntries(source: ByteSource): Promise<ReadonlyMap<st
     }
     const nameLength = directory.readUInt16LE(at + 28);
     const nameStart = at + CENTRAL_LENGTH;
+    if (nameLength > directory.length - nameStart) {
+      throw damaged(source.name, 'its list of files is cut off');
+    }
     const name = directory.toString('utf8', nameStart, nameStart + nameLength);
     if (entries.has(name)) throw damaged(source.name, `${quoted(name)} is in it twice`);
     entries.set(name, await openEntry(source, name, directory.subarray(at, nameStart)));
