@@ -77,7 +77,7 @@ function node(
   output: string,
   attributes: OnnxNode['attributes'] = {},
 ): OnnxNode {
-  return { kind, inputs, output, attributes };
+  return { kind, inputs, outputs: [output], attributes };
 }
 
 /** int64 [1] */

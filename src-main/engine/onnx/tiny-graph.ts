@@ -6,7 +6,7 @@ import type { FloatType } from './tensor.ts';
 export function tinyGraph(type: FloatType): Uint8Array {
   return encodeModel({
     name: 'probe',
-    nodes: [{ kind: 'Add', inputs: ['x', 'x'], output: 'y', attributes: {} }],
+    nodes: [{ kind: 'Add', inputs: ['x', 'x'], outputs: ['y'], attributes: {} }],
     constants: [],
     inputs: [{ name: 'x', type, shape: [1] }],
     outputs: [{ name: 'y', type, shape: [1] }],

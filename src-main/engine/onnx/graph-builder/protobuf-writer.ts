@@ -5,6 +5,7 @@
 
 const VARINT = 0;
 const LENGTH_DELIMITED = 2;
+const FOUR_BYTES = 5;
 
 /** A message, or a part of one: fields one after the other. */
 export function message(...fields: readonly Uint8Array[]): Uint8Array {
@@ -14,6 +15,13 @@ export function message(...fields: readonly Uint8Array[]): Uint8Array {
 /** A field of type int32, int64 or an enum. Negative numbers take ten bytes, as protobuf says. */
 export function integerField(number: number, value: number): Uint8Array {
   return message(varint(number * 8 + VARINT), varint(value));
+}
+
+/** A field of type float. */
+export function floatField(number: number, value: number): Uint8Array {
+  const bytes = Buffer.alloc(4);
+  bytes.writeFloatLE(value);
+  return message(varint(number * 8 + FOUR_BYTES), bytes);
 }
 
 export function bytesField(number: number, content: Uint8Array): Uint8Array {

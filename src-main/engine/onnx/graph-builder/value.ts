@@ -4,7 +4,7 @@
 export type Dimension = number | string;
 
 /** `real` is float32 in every graph that is shipped, and float64 where a test wants more digits. */
-export type ElementType = 'real' | 'int64' | 'bool';
+export type ElementType = 'real' | 'int64' | 'bool' | 'float16' | 'uint8' | 'int8' | 'int32';
 
 export interface Value {
   readonly name: string;
