@@ -22,11 +22,6 @@ export interface BpeOptions extends UnknownRules {
   readonly ignoresMerges: boolean;
 }
 
-interface Merge {
-  readonly rank: number;
-  readonly result: number;
-}
-
 const UNKNOWN = -1;
 /** Highest number of words whose ids are kept, and the longest of them. */
 const CACHED = { words: 10_000, length: 64 } as const;
@@ -35,8 +30,11 @@ const POSITIONS = 2 ** 31;
 
 export class Bpe {
   readonly #options: BpeOptions;
-  readonly #ids: Map<string, number>;
-  readonly #merges = new Map<number, Merge>();
+  readonly #ids: ReadonlyMap<string, number>;
+  /** Ranks by pair of ids. */
+  readonly #ranks = new Map<number, number>();
+  /** Ids by rank. */
+  readonly #results: number[] = [];
   readonly #symbols: ReadonlyMap<string, readonly string[]>;
   /** Ids from here on are passing ones. */
   readonly #firstPassing: number;
@@ -46,28 +44,35 @@ export class Bpe {
   /** @throws UnsupportedPart where a merge names a token that there is not */
   constructor(options: BpeOptions) {
     this.#options = options;
-    this.#ids = new Map(options.spoken);
     let next = 0;
     for (const id of options.vocabulary.values()) next = Math.max(next, id + 1);
     this.#firstPassing = next;
-    for (const token of options.passing) if (!this.#ids.has(token)) this.#ids.set(token, next++);
+    const ids = new Map(options.spoken);
+    for (const token of options.passing) if (!ids.has(token)) ids.set(token, next++);
+    this.#ids = ids;
     this.#size = next;
-    const ranks = new Map<string, number>();
-    options.merges.forEach(([left, right], i) => {
-      const text = left + right;
-      const [a, b, result] = [this.#ids.get(left), this.#ids.get(right), this.#ids.get(text)];
+    this.#readMerges();
+    const symbols = options.symbols.toSorted((a, b) => b.length - a.length);
+    this.#symbols = Map.groupBy(symbols, (symbol) => symbol.charAt(0));
+  }
+
+  #readMerges(): void {
+    const { merges, ranksByResult } = this.#options;
+    const first = new Map<number, number>();
+    merges.forEach(([left, right], i) => {
+      const [a, b] = [this.#ids.get(left), this.#ids.get(right)];
+      const result = this.#ids.get(left + right);
       if (a === undefined || b === undefined || result === undefined) {
         throw new UnsupportedPart(
           `its merge "${left} ${right}" names a token that it does not have`,
         );
       }
-      const rank = options.ranksByResult ? (ranks.get(text) ?? i) : i;
-      ranks.set(text, rank);
+      const rank = ranksByResult ? (first.get(result) ?? i) : i;
+      if (ranksByResult) first.set(result, rank);
+      this.#results[i] = result;
       const key = a * this.#size + b;
-      if (!this.#merges.has(key)) this.#merges.set(key, { rank, result });
+      if (!this.#ranks.has(key)) this.#ranks.set(key, rank);
     });
-    const symbols = options.symbols.toSorted((a, b) => b.length - a.length);
-    this.#symbols = Map.groupBy(symbols, (symbol) => symbol.charAt(0));
   }
 
   encode(word: string): readonly number[] {
@@ -129,23 +134,23 @@ export class Bpe {
     const previous = tokens.map((_, i) => i - 1);
     const gone = new Uint8Array(tokens.length);
     const queue = new Heap();
-    const mergeAt = (at: number): Merge | undefined => {
+    const rankAt = (at: number): number | undefined => {
       const [left, right] = [ids[at] ?? UNKNOWN, ids[next[at] ?? -1] ?? UNKNOWN];
       if (left === UNKNOWN || right === UNKNOWN) return undefined;
-      return this.#merges.get(left * this.#size + right);
+      return this.#ranks.get(left * this.#size + right);
     };
     const offer = (at: number) => {
-      const merge = mergeAt(at);
-      if (merge !== undefined) queue.push(merge.rank * POSITIONS + at);
+      const rank = rankAt(at);
+      if (rank !== undefined) queue.push(rank * POSITIONS + at);
     };
     for (let i = 0; i < tokens.length - 1; i++) offer(i);
     for (let first = queue.pop(); first !== undefined; first = queue.pop()) {
       const at = first % POSITIONS;
-      const merge = gone[at] === 1 ? undefined : mergeAt(at);
-      if (merge === undefined || merge.rank !== (first - at) / POSITIONS) continue;
+      const rank = (first - at) / POSITIONS;
+      if (gone[at] === 1 || rankAt(at) !== rank) continue;
       const taken = next[at] ?? tokens.length;
       const after = next[taken] ?? tokens.length;
-      ids[at] = merge.result;
+      ids[at] = this.#results[rank] ?? UNKNOWN;
       gone[taken] = 1;
       next[at] = after;
       if (after < tokens.length) previous[after] = at;

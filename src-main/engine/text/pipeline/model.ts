@@ -66,7 +66,7 @@ function makeBpe(part: Part, facts: SentencePieceFacts | null): Model {
   const unknown = textField(part, 'unk_token', '');
   const silent = new Set(facts?.silent);
   const spoken =
-    facts === null ? vocabulary : new Map([...vocabulary].filter(([, id]) => !silent.has(id)));
+    silent.size === 0 ? vocabulary : new Map([...vocabulary].filter(([, id]) => !silent.has(id)));
   const bpe = new Bpe({
     vocabulary,
     spoken,
@@ -94,8 +94,11 @@ function makeWordPiece(part: Part): Model {
 }
 
 function vocabularyOf(part: Part): ReadonlyMap<string, number> {
-  const entries = Object.entries(asPart(part['vocab'], 'vocab'));
-  return new Map(entries.map(([token, id]) => [token, asId(id, token)]));
+  const vocabulary = new Map<string, number>();
+  for (const [token, id] of Object.entries(asPart(part['vocab'], 'vocab'))) {
+    vocabulary.set(token, asId(id, token));
+  }
+  return vocabulary;
 }
 
 /** Pairs, or in older files two tokens with a space between. */
@@ -103,8 +106,8 @@ function allMerges(
   merges: readonly unknown[],
   facts: SentencePieceFacts | null,
 ): readonly (readonly [string, string])[] {
+  if (facts === null || facts.merges.length === 0) return merges.map(asPair);
   const placed = merges.map((value, at) => ({ at, pair: asPair(value) }));
-  if (facts === null || facts.merges.length === 0) return placed.map(({ pair }) => pair);
   const more = facts.merges.map(({ at, left, right }) => ({
     at: at - 0.5,
     pair: [left, right] as const,

@@ -55,13 +55,14 @@ export class Pipeline {
       (content) => content,
     );
     this.#normalized = new AddedTokens(found.filter(isLate), this.#normalize);
-    this.vocabulary = new Map([
-      ...this.#model.vocabulary,
-      ...added.map(({ content, id }) => [content, id] as const),
-    ]);
+    const vocabulary = new Map(this.#model.vocabulary);
+    for (const { content, id } of added) vocabulary.set(content, id);
+    this.vocabulary = vocabulary;
     this.addedIds = new Set(added.map(({ id }) => id));
     this.#specialIds = new Set(added.filter(({ special }) => special).map(({ id }) => id));
-    this.#tokens = new Map([...this.vocabulary].map(([token, id]) => [id, token]));
+    const tokens = new Map<number, string>();
+    for (const [token, id] of vocabulary) tokens.set(id, token);
+    this.#tokens = tokens;
   }
 
   /** @param framed with the special tokens that the post-processor puts around a text */
