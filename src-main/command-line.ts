@@ -13,6 +13,7 @@ import { DataFolder } from './app/data-folder.ts';
 import type { BenchFlags } from './cli/bench-devices.ts';
 import type { CompareFlags } from './cli/compare-command.ts';
 import { EXIT } from './cli/exit-codes.ts';
+import { addModelCommands, type ModelActions } from './cli/model-commands.ts';
 import { addProxyCommands } from './cli/proxy-commands.ts';
 import { type FormatFlags, runCommand } from './cli/run-command.ts';
 import type { FileRunContext } from './cli/run-file.ts';
@@ -120,13 +121,16 @@ function commandsOf(context: CommandContext, setExitCode: (code: number) => void
       setExitCode(await compareCommand(files, flags, MODEL_DIRECTORIES, context));
     });
 
-  program
-    .command('models')
-    .description('list the models and proxies that are there')
-    .action(async () => {
-      const { modelsReport } = await import('./cli/list-commands.ts');
-      process.stdout.write(await modelsReport(MODEL_DIRECTORIES));
-    });
+  addModelCommands(
+    program,
+    {
+      streams: process,
+      signal: context.signal,
+      modelDirectories: MODEL_DIRECTORIES,
+      actions: modelActions,
+    },
+    setExitCode,
+  );
 
   addProxyCommands(
     program,
@@ -181,6 +185,16 @@ function commandsOf(context: CommandContext, setExitCode: (code: number) => void
       });
     });
   return program;
+}
+
+/** The application's own importing and removing, over the data folder of the command line. */
+async function modelActions(): Promise<ModelActions> {
+  const { commandLineLibrary } = await import('./app/command-line-library.ts');
+  const library = commandLineLibrary(DATA, BUNDLED_MODELS, packageInfo.version);
+  return {
+    import: (request, signal) => library.importPaths(request, signal),
+    remove: (name) => library.remove(name),
+  };
 }
 
 function formatOption(formats: readonly string[]): Option {

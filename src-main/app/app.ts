@@ -67,6 +67,7 @@ export class App {
       bundled: options.modelDirectories,
       imported: folder.models,
       grants: this.grants,
+      version: options.version,
       startEngine: () => new EngineClient({ onCrash: 'fail', ...(launch && { launch }) }),
       isInUse: (id) => this.#database instanceof Core && this.#database.needsModel(id),
     });

@@ -1,9 +1,9 @@
 /**
  * The files of a model that comes in, put together as a folder. What is ours (an upload) moves there,
- * which costs nothing; a file of the person's own is copied.
+ * which costs nothing; a file of the person's own is copied, or linked to where it is only read.
  */
 
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, open, rename, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { throwIfCancelled, VeerError } from '../contract/errors.ts';
 import { naming } from './data-folder.ts';
@@ -19,7 +19,19 @@ export interface GatherOptions {
   readonly signal: AbortSignal;
   /** Bytes; called at the begin, at the end, and a few times a second between. */
   readonly onProgress: (done: number, total: number) => void;
+  /** Files of the person's own are linked to. */
+  readonly links?: boolean;
 }
+
+/** Whether this is a folder with graphs, or at least nothing that graphs could be made of. */
+export function holdsGraphs(files: readonly ModelFile[]): boolean {
+  const paths = files.map(({ path }) => path);
+  return paths.some((path) => path.endsWith('.onnx')) || !paths.some((path) => WEIGHTS.test(path));
+}
+
+/** Names of weights and of archives, those too that are refused by name. */
+const WEIGHTS =
+  /\.(safetensors|safetensors\.index\.json|bin|npz|zip|argosmodel|gguf|pt|pth|ckpt|nemo)$/i;
 
 /** Bytes that are read at once: a cancel is looked at after each. */
 const PIECE = 2 ** 20;
@@ -33,7 +45,7 @@ const REPORT_INTERVAL = 100;
 export async function gatherModel(
   files: readonly ModelFile[],
   directory: string,
-  { signal, onProgress }: GatherOptions,
+  { signal, onProgress, links = false }: GatherOptions,
 ): Promise<void> {
   const total = files.reduce((sum, { file }) => sum + file.size, 0);
   let done = 0;
@@ -53,6 +65,7 @@ export async function gatherModel(
       await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     });
     if (file.ownsFile && (await moves(file.path, target))) arrived(file.size);
+    else if (links && (await isLinked(file.path, target))) arrived(file.size);
     else await copy({ path, file }, target, arrived, signal);
   }
   onProgress(total, total);
@@ -61,6 +74,14 @@ export async function gatherModel(
 /** False where it stays: another disk, or a file that is gone, which copying then names. */
 function moves(from: string, to: string): Promise<boolean> {
   return rename(from, to).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** False where it cannot be: some systems let only administrators make links. */
+function isLinked(from: string, to: string): Promise<boolean> {
+  return symlink(from, to).then(
     () => true,
     () => false,
   );

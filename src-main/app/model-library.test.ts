@@ -46,6 +46,7 @@ beforeEach(() => {
     bundled: [MODELS_DIRECTORY],
     imported,
     grants,
+    version: '0.0.0-test',
     startEngine: () => {
       const engine = new EngineClient({ onCrash: 'fail' });
       engines.push(engine);

@@ -14,7 +14,14 @@ import { listModels } from '../model-store/list-models.ts';
 import { naming } from './data-folder.ts';
 import type { Grants } from './grants.ts';
 import { listedModels } from './listed-models.ts';
-import { IMPORTING, type ImportRequest, importModel } from './model-import.ts';
+import {
+  type ImportParts,
+  type ImportRequest,
+  importModel,
+  importPaths,
+  isLeftByImport,
+  type PathsRequest,
+} from './model-import.ts';
 
 const CARD_FILE = 'README.md';
 /** Begin of the names of folders that are being deleted. */
@@ -26,6 +33,8 @@ export interface ModelLibraryParts {
   /** Directory of the imported ones; made with the first. */
   readonly imported: string;
   readonly grants: Grants;
+  /** Of Veer. */
+  readonly version: string;
   /** One for each import. */
   readonly startEngine: () => EngineClient;
   /** A job that needs the model waits or runs. */
@@ -63,13 +72,29 @@ export class ModelLibrary {
    *
    * @throws VeerError as `importModel`
    */
-  async *import(request: ImportRequest, signal: AbortSignal): AsyncGenerator<ImportEvent, void> {
+  import(request: ImportRequest, signal: AbortSignal): AsyncGenerator<ImportEvent, void> {
+    const { grants } = this.#parts;
+    return this.#events(request.name, signal, (parts) =>
+      importModel(request, { ...parts, grants }),
+    );
+  }
+
+  /** The same for files and folders of the command line. @throws VeerError as `importPaths` */
+  importPaths(request: PathsRequest, signal: AbortSignal): AsyncGenerator<ImportEvent, void> {
+    return this.#events(request.name, signal, (parts) => importPaths(request, parts));
+  }
+
+  async *#events(
+    name: string,
+    signal: AbortSignal,
+    bringIn: (parts: ImportParts) => Promise<void>,
+  ): AsyncGenerator<ImportEvent, void> {
     const left = new AbortController();
     const cancel = AbortSignal.any([signal, left.signal, this.#closing.signal]);
     let working = Promise.resolve();
     try {
       yield* eventsOf<ImportEvent>((emit) => {
-        working = this.#import(request, emit, cancel);
+        working = this.#import(name, bringIn, emit, cancel);
         return working;
       });
     } finally {
@@ -112,7 +137,7 @@ export class ModelLibrary {
   async clear(): Promise<void> {
     const { imported } = this.#parts;
     for (const name of await namesIn(imported)) {
-      if (!name.startsWith(IMPORTING) && !name.startsWith(REMOVED)) continue;
+      if (!isLeftByImport(name) && !name.startsWith(REMOVED)) continue;
       await rm(join(imported, name), { recursive: true, force: true }).catch(() => undefined);
     }
   }
@@ -124,14 +149,15 @@ export class ModelLibrary {
   }
 
   async #import(
-    request: ImportRequest,
+    name: string,
+    bringIn: (parts: ImportParts) => Promise<void>,
     emit: (event: ImportEvent) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const { imported: directory, grants, startEngine } = this.#parts;
+    const { imported: directory, startEngine, version } = this.#parts;
     const earlier = [...this.#importing];
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-    const mine = { name: request.name.toLowerCase(), ended };
+    const mine = { name: name.toLowerCase(), ended };
     this.#importing.add(mine);
     const requireFree = async (name: string) => {
       if (earlier.some((one) => one.name === mine.name && this.#importing.has(one))) {
@@ -146,7 +172,7 @@ export class ModelLibrary {
       if (other !== undefined) throw taken(other);
     };
     try {
-      await importModel(request, { directory, grants, startEngine, requireFree, emit, signal });
+      await bringIn({ directory, version, startEngine, requireFree, emit, signal });
     } finally {
       this.#importing.delete(mine);
       end();
@@ -162,6 +188,6 @@ function namesIn(directory: string): Promise<readonly string[]> {
 function taken(name: string): VeerError {
   return new VeerError(
     'MODEL_EXISTS',
-    `There is a model “${name}” already. Rename the folder and import it again.`,
+    `There is a model “${name}” already. Choose another name and import it again.`,
   );
 }

@@ -19,7 +19,7 @@ export async function modelsReport(modelDirectories: readonly string[]): Promise
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function modelLines(model: ModelEntry): readonly string[] {
+export function modelLines(model: ModelEntry): readonly string[] {
   return [
     `  ${[model.task, model.family, ...languagesOf(model)].join(', ')}`,
     `  weights ${model.dtypes.join(', ')}; ${(model.bytes / 1e6).toFixed(1)} MB`,

@@ -7,6 +7,7 @@
 
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { dtypeSchema } from './devices.ts';
 import { deviceInfoSchema } from './engine-contract.ts';
 import { EXPORT_FORMATS } from './export-formats.ts';
 import {
@@ -27,6 +28,7 @@ import {
   jobWorkSchema,
   runSettingsSchema,
 } from './jobs.ts';
+import { MODEL_NAME } from './model-import.ts';
 import { importEventSchema, importedFileSchema, modelListSchema } from './model-list.ts';
 import { settingsChangeSchema, settingsSchema } from './settings.ts';
 
@@ -229,17 +231,20 @@ export const appContract = {
       .input(z.strictObject({ id: z.string().min(1) }))
       .output(z.strictObject({ markdown: z.string().nullable() })),
     /**
-     * Brings a model folder in: copies it beside the imported ones, checks what it holds, and has
-     * the engine decode something with every dtype. Nothing of it stays where any of this fails, or
+     * Brings a model in: a folder with graphs is copied beside the imported ones; of weights, or of an archive
+     * of either, a folder is made there. Checks what it holds, and has the engine decode something with
+     * every dtype. Nothing of it stays where any of this fails, or
      * where the call is cancelled. @throws MODEL_EXISTS, MODEL_…, DTYPE_…, TOKENIZER_…, PROXY_…,
      * DISK_FULL, GRANT_UNKNOWN
      */
     import: oc
       .input(
         z.strictObject({
-          /** Of the folder; becomes the model's name. */
-          name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/),
+          /** Becomes the model's name. */
+          name: z.string().regex(MODEL_NAME),
           files: z.array(importedFileSchema).min(1).max(1000),
+          /** Of graphs that are to be made; left out or null: int8 and fp16. */
+          dtypes: z.array(dtypeSchema).min(1).nullish(),
         }),
       )
       .output(eventIterator(importEventSchema)),

@@ -14,6 +14,7 @@ import {
   weightsSchema,
 } from './devices.ts';
 import { VeerError } from './errors.ts';
+import { convertEventSchema, convertModelInputSchema } from './model-import.ts';
 import {
   evaluateProxyInputSchema,
   evaluationEventSchema,
@@ -227,6 +228,8 @@ export const engineContract = {
   /** Trains a proxy and puts it beside the model; stores the model's outputs where it is told to. */
   trainProxy: oc.input(trainProxyInputSchema).output(eventIterator(trainingEventSchema)),
   evaluateProxy: oc.input(evaluateProxyInputSchema).output(eventIterator(evaluationEventSchema)),
+  /** Makes a model folder of what a person has, in the empty folder that it is given. */
+  convertModel: oc.input(convertModelInputSchema).output(eventIterator(convertEventSchema)),
   devices: oc.output(z.array(deviceInfoSchema)),
   /** Runs a fixed piece of work (docs/decisions/015-devices.md) and takes the time. */
   measureDevice: oc.input(deviceTrialSchema).output(deviceTrialResultSchema),

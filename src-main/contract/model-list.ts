@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { dtypeSchema, weightsSchema } from './devices.ts';
 import { idSchema } from './jobs.ts';
+import { convertingSchema, recognisedSchema } from './model-import.ts';
 import { metricDirectionSchema, proxyMetricSchema } from './proxy-metric.ts';
 import { taskSchema } from './result.ts';
 
@@ -64,7 +65,7 @@ export const importedFileSchema = z.strictObject({
 });
 export type ImportedFile = z.infer<typeof importedFileSchema>;
 
-/** Any number of `copying` and `checking`, then one `done`. */
+/** Any number of `copying`; of weights `recognised` and `converting`; `checking`; then one `done`. */
 export const importEventSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('copying'),
@@ -72,6 +73,8 @@ export const importEventSchema = z.discriminatedUnion('type', [
     done: z.int().nonnegative(),
     total: z.int().nonnegative(),
   }),
+  recognisedSchema,
+  convertingSchema,
   /** The engine tries the model. */
   z.strictObject({ type: z.literal('checking'), dtype: weightsSchema }),
   z.strictObject({ type: z.literal('done'), model: listedModelSchema }),

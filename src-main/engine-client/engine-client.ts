@@ -21,6 +21,7 @@ import type {
 } from '../contract/engine-contract.ts';
 import { fromTransportError, isTransportError } from '../contract/error-transport.ts';
 import { cancelled, throwIfCancelled, VeerError } from '../contract/errors.ts';
+import type { ConvertEvent, ConvertModelInput } from '../contract/model-import.ts';
 import type {
   EvaluateProxyInput,
   EvaluationEvent,
@@ -63,6 +64,7 @@ const CRASH_NOTICE = 200;
 /** What a person can do after a crash. */
 const RUN_ADVICE = 'Try again with --device cpu, or another dtype.';
 const TRAINING_ADVICE = 'Start it again: it goes on from what was stored.';
+const IMPORT_ADVICE = 'The files may be damaged: copy them again from where they came from.';
 const MEDIA_ADVICE = 'Try again, or convert the file to wav, mp3 or m4a first.';
 
 interface Running {
@@ -168,6 +170,17 @@ export class EngineClient<Crash extends OnCrash = 'fail'> {
     const start: Start<EvaluationEvent> = ({ client }, inner) =>
       client.evaluateProxy(input, { signal: inner });
     return this.#attempt(start, signal, TRAINING_ADVICE);
+  }
+
+  /**
+   * Makes a model folder; what it left when it fails is the caller's to delete.
+   *
+   * @throws VeerError with the codes of the engine's importing, CANCELLED, ENGINE_CRASHED
+   */
+  convertModel(input: ConvertModelInput, signal: AbortSignal): AsyncGenerator<ConvertEvent> {
+    const start: Start<ConvertEvent> = ({ client }, inner) =>
+      client.convertModel(input, { signal: inner });
+    return this.#attempt(start, signal, IMPORT_ADVICE);
   }
 
   /** Ends the process, if one is running. */

@@ -1,11 +1,12 @@
 /**
- * The engine behind the contract: every procedure, its errors as stable codes. Training is imported when
- * it is asked for.
+ * The engine behind the contract: every procedure, its errors as stable codes. Training and importing are
+ * imported when they are asked for.
  */
 
 import { implement } from '@orpc/server';
 import { engineContract } from '../contract/engine-contract.ts';
 import { toTransportError, withTransportErrors } from '../contract/error-transport.ts';
+import type { ConvertEvent } from '../contract/model-import.ts';
 import type { EvaluationEvent, TrainingEvent } from '../contract/proxy-training.ts';
 import type { Engine } from './pipeline/engine.ts';
 
@@ -42,6 +43,14 @@ export function engineRouter(engine: Engine) {
         engine.events<EvaluationEvent>(signal, async (emit) => {
           const { evaluateProxy } = await import('./training/evaluate-proxy.ts');
           await evaluateProxy({ input, emit, signal });
+        }),
+      ),
+    ),
+    convertModel: server.convertModel.handler(({ input, signal = NEVER }) =>
+      withTransportErrors(
+        engine.events<ConvertEvent>(signal, async (emit) => {
+          const { convertModel } = await import('./importing/convert-model.ts');
+          await convertModel({ input, emit, signal });
         }),
       ),
     ),

@@ -157,8 +157,8 @@ const vocabularySchema = z.looseObject({
   model: z.looseObject({ vocab: z.record(z.string(), z.int()).default({}) }),
 });
 
-/** {} for a tokenizer of another kind. */
-function tokenIds(tokenizer: Fields): ReadonlyMap<string, number> {
+/** Ids of all tokens by spelling; none for a tokenizer of another kind than BPE and its like. */
+export function tokenIds(tokenizer: Fields): ReadonlyMap<string, number> {
   const parsed = vocabularySchema.safeParse(tokenizer);
   if (!parsed.success) return new Map();
   const { added_tokens: added, model } = parsed.data;
