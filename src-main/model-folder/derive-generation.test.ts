@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { FIXTURES, MODELS_DIRECTORY } from '../../e2e/dev-inputs.ts';
 import { generationOfConfig, generationOfWhisper } from './derive-generation.ts';
+import { nonSpeechTokens } from './non-speech-tokens.ts';
 
 const FIELDS = [
   'decoder_start_token_id',
@@ -35,9 +36,11 @@ it.each(['whisper-multilingual', 'whisper-turbo'])(
 it('a recogniser of one language is not multilingual, and what steers it is never its text', () => {
   const { config, own, ids } = folderOf(join(MODELS_DIRECTORY, 'starter-asr-en-s'));
   const derived = generationOfWhisper(config, ids);
-  for (const field of ['is_multilingual', 'suppress_tokens', 'max_length']) {
+  for (const field of ['is_multilingual', 'max_length']) {
     expect({ [field]: derived[field] }).toEqual({ [field]: own[field] });
   }
+  expect(derived['suppress_tokens']).toEqual(expect.arrayContaining(own.suppress_tokens));
+  expect(derived).not.toHaveProperty('lang_to_id');
 });
 
 it('an English-only checkpoint holds the tokens of all languages and is told by its vocabulary', () => {
@@ -50,6 +53,14 @@ it('what config.json states goes before what the spelling of tokens suggests', (
   const { config, ids } = folderOf(join(FIXTURES, 'families', 'whisper-multilingual'));
   const stated = { suppress_tokens: [1, 2], max_length: 7 };
   expect(generationOfWhisper({ ...config, ...stated }, ids)).toMatchObject(stated);
+});
+
+it('brackets and musical signs are no speech; a hyphen within a word is', () => {
+  const ids = new Map(
+    ['-', 'Ġ-', "Ġ'", '(', 'Ġ(', 'âĻ', 'âĻª', 'Ġ', 'Ġthe', '((('].map((token, id) => [token, id]),
+  );
+  // Of ♪ the whole sign, of ♩ the first two of its bytes, of either after a space the space.
+  expect(nonSpeechTokens(ids)).toEqual([1, 2, 3, 4, 5, 6, 7, 9]);
 });
 
 it('a tokenizer of another kind gives nothing', () => {

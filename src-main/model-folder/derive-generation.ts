@@ -3,6 +3,8 @@
  * versions of the Python library kept it, and for Whisper from the spelling of its tokens.
  */
 
+import { nonSpeechTokens } from './non-speech-tokens.ts';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Fields of generation that a config.json may have. */
@@ -54,6 +56,11 @@ export function generationOfWhisper(config: Fields, ids: ReadonlyMap<string, num
     const at = id(task);
     return at === undefined ? [] : [[task, at]];
   });
+  const several = languages.length > 1 && config['vocab_size'] !== ENGLISH_VOCABULARY;
+  const steering = special
+    .map(([, at]) => at)
+    .filter((at) => at >= start && (last === undefined || at <= last))
+    .sort((a, b) => a - b);
   const blank = ids.get('Ġ');
   const stated = generationOfConfig(config);
   return {
@@ -61,18 +68,17 @@ export function generationOfWhisper(config: Fields, ids: ReadonlyMap<string, num
     eos_token_id: end,
     pad_token_id: end,
     max_length: config['max_target_positions'],
-    is_multilingual: languages.length > 1 && config['vocab_size'] !== ENGLISH_VOCABULARY,
-    lang_to_id: Object.fromEntries(languages),
-    task_to_id: Object.fromEntries(tasks),
+    is_multilingual: several,
+    ...(several && {
+      lang_to_id: Object.fromEntries(languages),
+      task_to_id: Object.fromEntries(tasks),
+    }),
     ...(last !== undefined && {
       no_timestamps_token_id: last,
       max_initial_timestamp_index: MAX_INITIAL_TIMESTAMP,
     }),
     // What steers the decoder is never its text.
-    suppress_tokens: special
-      .map(([, at]) => at)
-      .filter((at) => at >= start && (last === undefined || at <= last))
-      .sort((a, b) => a - b),
+    suppress_tokens: [...nonSpeechTokens(ids), ...steering],
     begin_suppress_tokens: [...(blank === undefined ? [] : [blank]), end],
     ...stated,
   };
