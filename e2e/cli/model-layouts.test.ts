@@ -3,12 +3,14 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { MODELS_DIRECTORY, RECOGNISERS } from '../dev-inputs.ts';
+import { MODELS_DIRECTORY, RECOGNISERS, SAMPLES_DIRECTORY } from '../dev-inputs.ts';
 import { ModelCopy } from './test-model-copies.ts';
 import { errorCodes, TestFolder, UTTERANCE, veer } from './test-veer.ts';
 
 const folder = new TestFolder();
 afterAll(() => folder[Symbol.dispose]());
+/** "Four zero seven one." */
+const DIGITS = join(SAMPLES_DIRECTORY, 'recorded-digits.en.flac');
 const SOURCE = join(MODELS_DIRECTORY, RECOGNISERS[1]);
 
 /** Moves every graph beside config.json. */
@@ -81,7 +83,7 @@ const layouts: readonly Layout[] = [
 async function transcribe(model: string, dtype: string | null = null) {
   const asked = dtype === null ? [] : ['--dtype', dtype];
   const options = ['--alpha', '0,0.05', '--format', 'json'];
-  const outcome = await veer(['transcribe', '--model', model, ...asked, ...options, UTTERANCE]);
+  const outcome = await veer(['transcribe', '--model', model, ...asked, ...options, DIGITS]);
   expect(outcome).toMatchObject({ code: 0, stderr: '' });
   const { model: used, segments } = JSON.parse(outcome.stdout);
   const variants: readonly { tokenIds: readonly number[] }[] = segments[0].variants;

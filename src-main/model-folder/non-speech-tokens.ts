@@ -8,7 +8,7 @@ const SIGNS = [
   ...'"#()*+/:;<=>@[\\]^_`{|}~「」『』',
   ...`<< >> <<< >>> -- --- -( -[ (' (" (( )) ((( ))) [[ ]] {{ }} ♪♪ ♪♪♪`.split(' '),
 ];
-/** Of these the first token, even where they are several. */
+/** Of these the first token, even where they are several: all begin with the same two of three bytes. */
 const MUSIC = [...'♩♪♫♬♭♮♯'];
 /** Begins of a line of dialogue and of a quotation; within words they are letters. */
 const AFTER_SPACE = [' -', " '"];
@@ -22,9 +22,9 @@ export function nonSpeechTokens(ids: ReadonlyMap<string, number>): readonly numb
   return [...new Set(found)].sort((a, b) => a - b);
 }
 
-/** The longest token that the text begins with. */
+/** The longest token that the text begins with, of all its bytes or all but the last. */
 function firstToken(ids: ReadonlyMap<string, number>, text: string): number | undefined {
-  for (let end = text.length; end > 0; end--) {
+  for (let end = text.length; end > text.length - 2; end--) {
     const id = ids.get(text.slice(0, end));
     if (id !== undefined) return id;
   }
