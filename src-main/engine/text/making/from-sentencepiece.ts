@@ -55,9 +55,16 @@ export function fromSentencePiece(files: SentencePieceFiles): MadeTokenizer {
   const { file, passing } = model.algorithm === 'unigram' ? unigramOf(made) : bpeOf(made);
   return {
     tokenizer: tokenizerFile({
-      added_tokens: laidOut.special.flatMap((token) => {
+      added_tokens: [
+        ...laidOut.special.map((token) => ({ token, special: true })),
+        // For others: our own reading takes them from the facts. A prefix would stand after each.
+        ...(model.addDummyPrefix ? [] : symbolsOf(pieces)).map((token) => ({
+          token,
+          special: false,
+        })),
+      ].flatMap(({ token, special }) => {
         const id = vocabulary.get(token);
-        return id === undefined ? [] : [addedToken(id, token)];
+        return id === undefined ? [] : [addedToken(id, token, special)];
       }),
       ...textParts(model),
       post_processor: templateProcessing(laidOut.frame, (token) => idOf(made, token)),
@@ -155,11 +162,15 @@ function factsOf(
     add_dummy_prefix: model.addDummyPrefix,
     remove_extra_whitespaces: model.removeExtraWhitespaces,
     escape_whitespaces: model.escapeWhitespaces,
-    symbols: pieces.flatMap(({ text, kind }) => (kind === 'user-defined' ? [text] : [])),
+    symbols: symbolsOf(pieces),
     silent: laidOut.tokens.flatMap((token, id) => (spoken.has(token) ? [] : [id])),
     passing: missing.map(({ text, score }) => ({ piece: text, score })),
     merges,
   };
+}
+
+function symbolsOf(pieces: readonly Piece[]): readonly string[] {
+  return pieces.flatMap(({ text, kind }) => (kind === 'user-defined' ? [text] : []));
 }
 
 /** The parts before and after the model, as near to SentencePiece as others can come. */
