@@ -1,11 +1,9 @@
 /**
- * The configs of Whisper that formats other than Hugging Face's do not have. What OpenAI's code computes from
- * the tokenizer is computed here in the same way.
+ * The configs of Whisper that formats other than Hugging Face's do not have.
  */
 
 import { generationOfWhisper } from '../../model-folder/derive-generation.ts';
 import { tokenIds } from '../../model-folder/read-folder.ts';
-import { Tokenizer } from '../text/tokenizer.ts';
 import { publishedAlignmentHeads } from './alignment-heads.ts';
 import type { Fields } from './source-model.ts';
 
@@ -46,17 +44,13 @@ export function whisperFields(
   const end = derived['eos_token_id'];
   const special = { bos_token_id: end, eos_token_id: end, pad_token_id: end };
   const heads = stated.alignmentHeads ?? publishedHeads(config, derived, name);
-  const suppress = stated.suppressTokens ?? [
-    ...nonSpeechTokens(config, derived, tokenizer),
-    ...listOf(derived['suppress_tokens']),
-  ];
   const previous = ids.get('<|startofprev|>');
   return {
     config: { ...config, is_encoder_decoder: true, decoder_start_token_id: start, ...special },
     generation: {
       ...derived,
       ...special,
-      suppress_tokens: [...new Set(suppress)].sort((a, b) => a - b),
+      ...(stated.suppressTokens && { suppress_tokens: stated.suppressTokens }),
       ...(stated.beginSuppressTokens && { begin_suppress_tokens: stated.beginSuppressTokens }),
       ...(heads.length > 0 && { alignment_heads: heads }),
       ...(previous !== undefined && { prev_sot_token_id: previous }),
@@ -106,40 +100,6 @@ function publishedHeads(config: Fields, derived: Fields, name: string) {
   );
 }
 
-/** Signs that are written and not spoken, from `Tokenizer.non_speech_tokens` of OpenAI's whisper. */
-const SIGNS = [
-  ...'"#()*+/:;<=>@[\\]^_`{|}~「」『』',
-  ...'<< >> <<< >>> -- --- -( -[ (\' (" (( )) ((( ))) [[ ]] {{ }} ♪♪ ♪♪♪'.split(' '),
-];
-/** Of which the first token is suppressed, however many there are. */
-const MUSIC = [...'♩♪♫♬♭♮♯'];
-
-function nonSpeechTokens(
-  config: Fields,
-  derived: Fields,
-  files: { readonly tokenizer: object; readonly config: object },
-): readonly number[] {
-  const tokenizer = new Tokenizer({
-    ...files,
-    vocabSize: numberOf(config['vocab_size']),
-    endOfTextIds: [numberOf(derived['eos_token_id'])],
-    directory: 'the model',
-  });
-  const encode = (text: string) => tokenizer.encodePlain(text);
-  const first = [' -', " '"].flatMap((text) => encode(text).slice(0, 1));
-  const signs = [...SIGNS, ...MUSIC].flatMap((sign) =>
-    [sign, ` ${sign}`].flatMap((text) => {
-      const ids = encode(text);
-      return ids.length === 1 || MUSIC.includes(sign) ? ids.slice(0, 1) : [];
-    }),
-  );
-  return [...first, ...signs];
-}
-
 function numberOf(value: unknown): number {
   return typeof value === 'number' ? value : 0;
-}
-
-function listOf(value: unknown): readonly number[] {
-  return Array.isArray(value) ? value.filter((each) => typeof each === 'number') : [];
 }

@@ -1,18 +1,33 @@
-/** The files of a folder that was dropped on the page, or chosen, with their paths within it. */
+/** The files that were dropped on the page, or chosen: of one folder with their paths within it, or as they are. */
 
 import type { ChosenFile } from '../../state/models/model-import-state.svelte.ts';
 
 export interface ChosenFolder {
+  /** Of the folder, or of the first file. */
   readonly name: string;
   readonly files: readonly ChosenFile[];
 }
 
-/** Null where what was dropped is not one folder. To be called while the drop is being handled. */
-export function droppedFolder(items: DataTransferItemList): Promise<ChosenFolder> | null {
-  const [item, ...others] = [...items].filter(({ kind }) => kind === 'file');
-  const entry = item?.webkitGetAsEntry();
-  if (others.length > 0 || entry == null || !isFolder(entry)) return null;
+/** Null where what was dropped is neither one folder nor files. To be called while the drop is being handled. */
+export function droppedFolder(items: DataTransferItemList): Promise<ChosenFolder | null> | null {
+  const dropped = [...items].filter(({ kind }) => kind === 'file');
+  const entries = dropped.map((item) => item.webkitGetAsEntry());
+  const files = dropped.map((item) => item.getAsFile()).filter((file) => file !== null);
+  const [entry, ...others] = entries;
+  if (entry == null) return null;
+  if (!isFolder(entry)) {
+    const allFiles = entries.every((each) => each != null && isFile(each));
+    return allFiles ? Promise.resolve(chosenFiles(files)) : null;
+  }
+  if (others.length > 0) return null;
   return filesBelow(entry, '').then((files) => ({ name: entry.name, files }));
+}
+
+/** Files that are one model together; null for none. */
+export function chosenFiles(list: Iterable<File>): ChosenFolder | null {
+  const files = [...list].map((file) => ({ path: file.name, file }));
+  const [first] = files;
+  return first === undefined ? null : { name: first.path, files };
 }
 
 /** Of a file input with `webkitdirectory`; null where the folder is empty. */

@@ -58,13 +58,16 @@ export const models: Messages['models'] = {
 
   importTitle: 'Ein Modell importieren',
   importLead:
-    'Ein Ordner wie auf dem Hugging Face Hub, aufgebaut wie bei onnx-community oder optimum: config.json, tokenizer.json sowie encoder_model.onnx mit decoder_model_merged.onnx, in onnx oder neben config.json. Familien: Whisper und Moonshine (Sprache), T5, Marian, M2M100, BART und mBART (Übersetzung). Veer probiert das Modell aus, bevor es in der Liste steht.',
+    'Ein Ordner des Hugging Face Hub mit ONNX-Graphen oder safetensors, ein Ordner von faster-whisper oder ein anderer von CTranslate2, eine ggml-Datei von Whisper, ein Argos-Paket, ein Modell von Marian oder Firefox mit seinem Vokabular, oder eines davon als Zip. Familien: Whisper und Moonshine (Sprache), T5, Marian, M2M100, BART und mBART (Übersetzung). Veer probiert das Modell aus, bevor es in der Liste steht.',
   choose: 'Modellordner importieren …',
+  chooseFile: 'Datei importieren …',
   chooser: 'Modellordner',
-  orDrop: 'oder den Ordner auf diese Seite ziehen',
-  drop: 'Loslassen, um den Ordner zu importieren',
+  fileChooser: 'Modelldatei',
+  orDrop: 'oder das Modell auf diese Seite ziehen',
+  drop: 'Loslassen, um das Modell zu importieren',
   reading: 'Der Ordner wird gelesen …',
-  oneFolder: 'Das ist kein Ordner. Ziehen Sie einen Ordner herein, der ein Modell enthält.',
+  oneFolder:
+    'Ziehen Sie einen Ordner herein, der ein Modell enthält, oder die Dateien eines Modells.',
   name: 'Sein Name in Veer',
   nameInvalid:
     'Buchstaben ohne Umlaute, Ziffern, Punkte, Binde- und Unterstriche; am Anfang ein Buchstabe oder eine Ziffer.',
@@ -74,6 +77,33 @@ export const models: Messages['models'] = {
   tooMany: (most) => `Ein Modell hat höchstens ${count(most, 'Datei', 'Dateien')}.`,
   formatsLegend: 'Zahlenformate, die mitkommen',
   formatsHint: 'Kleine sind schneller, große genauer. Eines genügt.',
+  madeLegend: 'Zahlenformate, die gemacht werden',
+  madeDtype: (dtype) =>
+    ({
+      int8: 'int8 (klein und schnell)',
+      fp16: 'fp16 (genau, halb so groß)',
+      fp32: 'fp32 (genau, am größten)',
+      q4: 'q4 (am kleinsten)',
+    })[dtype] ?? dtype,
+  madeHint: 'Veer macht das Modell aus diesen Gewichten. Was nichts liest, bleibt weg.',
+  refused: {
+    pickle: (file) =>
+      `${file} ist im eigenen Format von Python, das Programme ausführen kann; Veer öffnet es nicht. Speichern Sie das Modell als safetensors (save_pretrained tut das), und importieren Sie diesen Ordner.`,
+    gguf: (file) =>
+      `${file} ist eine GGUF-Datei, die Veer nicht liest. Importieren Sie dasselbe Modell als safetensors, oder Whisper als .bin von whisper.cpp.`,
+  },
+  sources: {
+    onnx: 'ONNX-Graphen',
+    safetensors: 'safetensors-Dateien',
+    ctranslate2: 'CTranslate2-Ordner',
+    argos: 'Argos-Paket',
+    ggml: 'ggml-Datei',
+    marian: 'Marian-Modell',
+  },
+  recognised: (source, family, before, dtypes, after) =>
+    `Erkannt: ${family}, ${source}, ${before}. Daraus wird ${dtypes}, ${after}.`,
+  converting: (dtype, done, total) => `${dtype} wird gemacht: ${done} von ${total}`,
+  unpacking: (done, total) => `${done} von ${total} gelesen`,
   noFormat: 'Wählen Sie mindestens eines.',
   what: (files, size) => `${count(files, 'Datei', 'Dateien')}, ${size}`,
   leftOut: (files, size) =>

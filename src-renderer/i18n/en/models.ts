@@ -56,13 +56,15 @@ export const models = {
 
   importTitle: 'Import a model',
   importLead:
-    'A folder as on the Hugging Face Hub, in the layout of onnx-community or of optimum: config.json, tokenizer.json, and encoder_model.onnx with decoder_model_merged.onnx, in onnx or beside config.json. Families: Whisper and Moonshine (speech), T5, Marian, M2M100, BART and mBART (translation). Veer tries the model before it is listed.',
+    'A folder of the Hugging Face Hub with ONNX graphs or safetensors, a faster-whisper or other CTranslate2 folder, a ggml file of Whisper, an Argos package, a Marian or Firefox model with its vocabulary, or a zip of one of these. Families: Whisper and Moonshine (speech), T5, Marian, M2M100, BART and mBART (translation). Veer tries the model before it is listed.',
   choose: 'Import a model folder …',
+  chooseFile: 'Import a file …',
   chooser: 'Model folder',
-  orDrop: 'or drop the folder on this page',
-  drop: 'Drop the folder to import it',
+  fileChooser: 'Model file',
+  orDrop: 'or drop it on this page',
+  drop: 'Drop the model to import it',
   reading: 'The folder is being read …',
-  oneFolder: 'That is no folder. Drop one folder that holds a model.',
+  oneFolder: 'Drop one folder that holds a model, or the files of one model.',
   name: 'Name in Veer',
   nameInvalid:
     'Letters, digits, points, hyphens and underscores, beginning with a letter or a digit.',
@@ -72,6 +74,34 @@ export const models = {
   tooMany: (most: number) => `A model has at most ${count(most, 'file', 'files')}.`,
   formatsLegend: 'Number formats to take along',
   formatsHint: 'Smaller ones are faster, larger ones more exact. One is enough.',
+  madeLegend: 'Number formats to make',
+  madeDtype: (dtype: string) =>
+    ({
+      int8: 'int8 (small and fast)',
+      fp16: 'fp16 (exact, half the size)',
+      fp32: 'fp32 (exact, the largest)',
+      q4: 'q4 (the smallest)',
+    })[dtype] ?? dtype,
+  madeHint: 'Veer makes the model of these weights. What nothing reads is left out.',
+  refused: {
+    pickle: (file: string) =>
+      `${file} is in Python's own format, which can run code, so Veer does not open it. Save the model as safetensors (save_pretrained does), and import that folder.`,
+    gguf: (file: string) =>
+      `${file} is a GGUF file, which Veer does not read. Import the same model as safetensors, or Whisper as the .bin of whisper.cpp.`,
+  },
+  sources: {
+    onnx: 'ONNX graphs',
+    safetensors: 'safetensors files',
+    ctranslate2: 'CTranslate2 folder',
+    argos: 'Argos package',
+    ggml: 'ggml file',
+    marian: 'Marian model',
+  },
+  recognised: (source: string, family: string, before: string, dtypes: string, after: string) =>
+    `Recognised: ${family}, ${source}, ${before}. It becomes ${dtypes}, ${after}.`,
+  converting: (dtype: string, done: string, total: string) =>
+    `Making ${dtype}: ${done} of ${total}`,
+  unpacking: (done: string, total: string) => `Reading ${done} of ${total}`,
   noFormat: 'Choose at least one.',
   what: (files: number, size: string) => `${count(files, 'file', 'files')}, ${size}`,
   leftOut: (files: number, size: string) =>

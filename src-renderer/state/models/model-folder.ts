@@ -27,7 +27,25 @@ export interface ModelFolder<F> {
   readonly leftOut: readonly F[];
   /** What no model can do without; for a name of a file, or of one of several. */
   readonly missing: readonly string[];
+  /** Graphs are made of weights; `dtypes` are those that can be, their sizes not known yet. */
+  readonly isMade: boolean;
+  /** Weights that are never opened, where there are no others; Python's own format can run code. */
+  readonly refused: { readonly kind: 'pickle' | 'gguf'; readonly path: string } | null;
 }
+
+/** Dtypes that graphs are made in, and those that are made where nobody chooses, as in the contract. */
+export const MADE: readonly Dtype[] = ['int8', 'fp16', 'fp32', 'q4'];
+export const USUAL: readonly Dtype[] = ['int8', 'fp16'];
+
+/** Weights that graphs can be made of, and archives; of several kinds in a folder the first is taken. */
+const WEIGHTS = [
+  /^[^/]+\.safetensors(\.index\.json)?$/,
+  /^(model\/)?model\.bin$/,
+  /^[^/]+\.npz$/,
+  /^(?!pytorch_model|optimizer|training_args|scheduler|lex\.)[^/]+\.bin$/,
+  /^[^/]+\.(zip|argosmodel)$/i,
+] as const;
+const PICKLED = /^(pytorch_model.*\.bin|.+\.(pt|pth|ckpt|nemo))$/;
 
 /** As in the contract's model-layout.ts, which is not for pages. */
 const SUFFIXES: Readonly<Record<Dtype, string>> = {
@@ -59,6 +77,10 @@ const FOREIGN =
 export function readFolder<F extends FolderFile>(files: readonly F[]): ModelFolder<F> {
   const dtypes = dtypesOf(files);
   const shared = files.filter(({ path, bytes }) => bytes > 0 && isShared(path));
+  if (dtypes.length === 0) {
+    const made = readWeights(files, shared);
+    if (made !== null) return made;
+  }
   const used = new Set<F>([...shared, ...dtypes.flatMap((dtype) => dtype.files)]);
   const paths = new Set(shared.map(({ path }) => path));
   const missing = REQUIRED.filter((path) => !paths.has(path));
@@ -66,7 +88,43 @@ export function readFolder<F extends FolderFile>(files: readonly F[]): ModelFold
     dtypes,
     shared,
     leftOut: files.filter((file) => !used.has(file)),
+    isMade: false,
+    refused: null,
     missing: dtypes.length > 0 ? missing : [...missing, ...WANTED_GRAPHS],
+  };
+}
+
+/** Null where there are no weights, or graphs that something is missing of. */
+function readWeights<F extends FolderFile>(
+  files: readonly F[],
+  shared: readonly F[],
+): ModelFolder<F> | null {
+  if (files.some(({ path }) => path.endsWith('.onnx'))) return null;
+  const found = WEIGHTS.map((kind) =>
+    files.filter(({ path, bytes }) => bytes > 0 && kind.test(path)),
+  );
+  const weights = found.find((kind) => kind.length > 0) ?? [];
+  const pickled = files.find(({ path }) => PICKLED.test(path));
+  const gguf = files.find(({ path }) => path.endsWith('.gguf'));
+  const common = { isMade: true, missing: [], refused: null };
+  if (weights.length > 0) {
+    const taken = new Set<F>([...shared, ...weights]);
+    return {
+      ...common,
+      dtypes: MADE.map((dtype) => ({ dtype, bytes: 0, files: [] })),
+      shared: [...taken],
+      leftOut: files.filter((file) => !taken.has(file)),
+    };
+  }
+  const foreign = pickled ?? gguf;
+  if (foreign === undefined) return null;
+  const kind = foreign === pickled ? 'pickle' : 'gguf';
+  return {
+    ...common,
+    dtypes: [],
+    shared: [],
+    leftOut: files,
+    refused: { kind, path: foreign.path },
   };
 }
 
@@ -130,9 +188,14 @@ function isShared(path: string): boolean {
   return !isGraph && !FOREIGN.test(path);
 }
 
-/** A name that the application takes, as near to that of the folder as can be. */
+/**
+ * A name that the application takes, as near to that of the folder or file as can be;
+ * `models--openai--whisper-tiny` is the Hub's for whisper-tiny.
+ */
 export function modelName(folder: string): string {
   return folder
+    .replace(/\.(zip|argosmodel|bin|npz|safetensors)$/i, '')
+    .replace(/^models--(?:.+--)?(?=[^-])/, '')
     .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[^A-Za-z0-9]+/, '')
     .slice(0, 100);

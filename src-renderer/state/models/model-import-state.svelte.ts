@@ -1,13 +1,21 @@
 /**
- * Bringing a model folder in: what of it is sent, the way of its files, and the trial that the
+ * Bringing a model in, a folder or a file: what of it is sent, the way of its files, and the trial that the
  * application makes. Cancelling leaves nothing of it.
  */
 
-import type { Weights } from '../../../src-main/contract/devices.ts';
+import type { Dtype, Weights } from '../../../src-main/contract/devices.ts';
 import type { ImportEvent, ImportedFile } from '../../../src-main/contract/model-list.ts';
 import type { Bridge } from '../../bridge/bridge.ts';
 import { type Problem, problemOf } from '../../bridge/problem.ts';
-import { isModelName, type ModelFolder, modelName, readFolder, sizeOf } from './model-folder.ts';
+import {
+  isModelName,
+  MADE,
+  type ModelFolder,
+  modelName,
+  readFolder,
+  sizeOf,
+  USUAL,
+} from './model-folder.ts';
 import type { ModelsState } from './models-state.svelte.ts';
 
 /** A file that a person chose, with its path within the folder. */
@@ -28,8 +36,12 @@ export type ImportStage =
   /** Waits for a folder, or for a yes. */
   | { readonly stage: 'open' }
   | ({ readonly stage: 'sending' | 'copying' } & Way)
+  /** Dtype null: files are unpacked or copied. */
+  | ({ readonly stage: 'converting'; readonly dtype: Dtype | null } & Way)
   | { readonly stage: 'checking'; readonly dtype: Weights }
   | { readonly stage: 'done'; readonly id: string };
+
+export type Recognised = Extract<ImportEvent, { type: 'recognised' }>;
 
 /** What one import may hold. */
 export const MOST_FILES = 1000;
@@ -42,6 +54,8 @@ export class ModelImportState {
   /** Dtypes that are taken along. */
   dtypes: readonly Weights[] = $state.raw([]);
   stage: ImportStage = $state.raw({ stage: 'open' });
+  /** What the application took the files for; null until it has said so. */
+  recognised: Recognised | null = $state.raw(null);
   problem: Problem | null = $state.raw(null);
   /** Path of the file at which sending failed. */
   problemFile: string | null = $state(null);
@@ -55,6 +69,7 @@ export class ModelImportState {
   readonly tooMany = $derived(this.files.length > MOST_FILES);
   readonly ready: boolean = $derived(
     this.folder?.missing.length === 0 &&
+      this.folder.refused === null &&
       this.dtypes.length > 0 &&
       this.nameProblem === null &&
       !this.tooMany &&
@@ -69,18 +84,20 @@ export class ModelImportState {
     this.#models = models;
   }
 
-  /** @param folder its name */
+  /** @param folder its name, or that of a file */
   choose(folder: string, files: readonly ChosenFile[]): void {
     if (this.running) return;
     this.forget();
     this.folder = readFolder(files.map((file) => ({ ...file, bytes: file.file.size })));
-    this.dtypes = this.folder.dtypes.map(({ dtype }) => dtype);
+    const all = this.folder.dtypes.map(({ dtype }) => dtype);
+    this.dtypes = this.folder.isMade ? USUAL : all;
     this.name = modelName(folder);
   }
 
   /** Takes the choice of a folder back. */
   forget(): void {
     this.folder = null;
+    this.recognised = null;
     this.problem = null;
     this.problemFile = null;
     this.stage = { stage: 'open' };
@@ -94,15 +111,18 @@ export class ModelImportState {
   /** Never rejects. */
   async start(): Promise<void> {
     if (!this.ready) return;
-    const { files, name } = this;
+    const { files, name, folder } = this;
+    const made = MADE.filter((dtype) => this.dtypes.includes(dtype));
+    const dtypes = folder?.isMade === true ? made : null;
     const cancel = new AbortController();
     this.#cancel = cancel;
     const { signal } = cancel;
+    this.recognised = null;
     this.problem = null;
     this.problemFile = null;
     try {
       const granted = await this.#send(files, signal);
-      const input = { name, files: granted };
+      const input = { name, files: granted, dtypes };
       const events = await this.#bridge.client.models.import(input, { signal });
       for await (const event of events) this.#follow(event);
     } catch (error) {
@@ -151,6 +171,17 @@ export class ModelImportState {
     switch (event.type) {
       case 'copying':
         this.stage = { stage: 'copying', done: event.done, total: event.total };
+        return;
+      case 'recognised':
+        this.recognised = event;
+        return;
+      case 'converting':
+        this.stage = {
+          stage: 'converting',
+          dtype: event.dtype,
+          done: event.done,
+          total: event.total,
+        };
         return;
       case 'checking':
         this.stage = { stage: 'checking', dtype: event.dtype };

@@ -125,3 +125,32 @@ test('without a dtype, or without what every model needs, there is nothing to be
   expect(imports.ready).toBe(false);
   expect(imports.folder?.missing).toContain('config.json');
 });
+
+test('of weights a model is made: only they are sent, with the dtypes that are wanted', async () => {
+  const { app, bridge, imports } = await importing();
+  const weights = ['config.json', 'model.safetensors', 'pytorch_model.bin', 'tokenizer.json'];
+  imports.choose('models--openai--whisper-base', chosen(...weights));
+  expect(imports).toMatchObject({ name: 'whisper-base', dtypes: ['int8', 'fp16'] });
+  imports.toggle('fp16', false);
+  imports.toggle('fp32', true);
+  const done = imports.start();
+  await grantAll(bridge, 3);
+  await done;
+  expect(app.program.imported[0]?.dtypes).toEqual(['int8', 'fp32']);
+  const sent = app.program.imported[0]?.files.map(({ path }) => path);
+  expect(sent).toEqual(['config.json', 'tokenizer.json', 'model.safetensors']);
+});
+
+test('a single file has its own name, without the ending', async () => {
+  const { imports } = await importing();
+  imports.choose('ggml-tiny.en.bin', chosen('ggml-tiny.en.bin'));
+  expect(imports).toMatchObject({ name: 'ggml-tiny.en', ready: true });
+  expect(imports.files.map(({ path }) => path)).toEqual(['ggml-tiny.en.bin']);
+});
+
+test('weights that can run code are refused before they are sent', async () => {
+  const { imports } = await importing();
+  imports.choose('old', chosen('config.json', 'pytorch_model.bin'));
+  expect(imports.folder?.refused).toEqual({ kind: 'pickle', path: 'pytorch_model.bin' });
+  expect(imports.ready).toBe(false);
+});
