@@ -22,14 +22,6 @@ export interface SentencePieceFiles {
   readonly tokenizerConfig?: Readonly<Record<string, unknown>> | null;
 }
 
-/** Two, for a translator whose source and target have vocabularies of their own. */
-export interface MadeTokenizerPair {
-  /** Encodes what the encoder reads. */
-  readonly source: MadeTokenizer;
-  /** Decodes what the decoder writes. */
-  readonly target: MadeTokenizer;
-}
-
 /**
  * Ids are those of the Python package `sentencepiece`, looked up in the vocabulary; special tokens that
  * a text spells out are found as in Hugging Face's tokenizers. Other programs read the files too, with
@@ -76,21 +68,6 @@ export function fromSentencePiece(files: SentencePieceFiles): MadeTokenizer {
       ...files.tokenizerConfig,
       sentencepiece: factsOf(made, passing),
     },
-  };
-}
-
-/**
- * @param source,target pieces by id
- * @param files SentencePiece models of both sides, often the same
- */
-export function fromSentencePiecePair(
-  files: { readonly source: Uint8Array; readonly target: Uint8Array },
-  source: Extract<SentencePieceLayout, { kind: 'listed' }>,
-  target: Extract<SentencePieceLayout, { kind: 'listed' }>,
-): MadeTokenizerPair {
-  return {
-    source: fromSentencePiece({ model: files.source, layout: source }),
-    target: fromSentencePiece({ model: files.target, layout: target }),
   };
 }
 

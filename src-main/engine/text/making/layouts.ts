@@ -25,8 +25,8 @@ export type SentencePieceLayout =
   /** NLLB, mBART: fairseq's four special tokens, the pieces one id later, the languages, the mask. */
   | { readonly kind: 'fairseq'; readonly languages: readonly string[] }
   /**
-   * CTranslate2, Argos: pieces by id (shared_vocabulary.json, or the one of one side). `frame` as its
-   * config.json has it; Argos has none.
+   * CTranslate2, Argos: pieces by id (shared_vocabulary.json). Where source and target have vocabularies
+   * of their own, each side needs a tokenizer of its own. `frame` as config.json has it; Argos has none.
    */
   | { readonly kind: 'listed'; readonly pieces: readonly string[]; readonly frame?: MadeFrame };
 

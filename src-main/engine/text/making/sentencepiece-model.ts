@@ -6,7 +6,7 @@ import { UnsupportedPart } from '../pipeline/fields.ts';
 import { DamagedMessage, type Field, fieldsOf, floatOf } from './protobuf-fields.ts';
 
 const PIECE_KINDS = ['normal', 'unknown', 'control', 'user-defined', 'unused', 'byte'] as const;
-export type PieceKind = (typeof PIECE_KINDS)[number];
+type PieceKind = (typeof PIECE_KINDS)[number];
 
 export interface Piece {
   readonly text: string;
