@@ -1,0 +1,58 @@
+"""Aligned and cleaned pairs of all sources, as one file per source.
+
+    python -m documents.corpus --cache DIR --data DIR
+
+Writes DIR/pairs/SOURCE.tsv (English, tab, German) and prints how many. Training pairs share no side
+with dev and test, neither of the packages kept out nor of Tatoeba (dev, test and proxy).
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+from documents.clean import clean, without
+from documents.packages import SOURCES
+from documents.readers import read
+from text.sentences import key, key_hash, split_pairs
+
+COUNTS = Path(__file__).resolve().parent.parent / "results/documents.json"
+LISTS = COUNTS.parent.parent / "splits"
+
+
+def read_pairs(cache, name):
+    text = (Path(cache) / f"pairs/{name}.tsv").read_text("utf8")
+    return [tuple(line.split("\t")) for line in text.splitlines()]
+
+
+def kept_out(cache, split):
+    """[(English, German)] of the packages kept out for "dev" or "test"."""
+    return [pair for s in SOURCES if s.split == split for pair in read_pairs(cache, s.name)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("cache", "data"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    args = parser.parse_args()
+    (args.cache / "pairs").mkdir(exist_ok=True)
+    everyday = [p for split in ("test", "dev", "proxy") for p in split_pairs(args.data)[split]]
+    forbidden = [{key(pair[side]) for pair in everyday} for side in (0, 1)]
+    counts, ordered = {}, sorted(SOURCES, key=lambda s: ("test", "dev", "train").index(s.split))
+    for source in ordered:
+        raw = list(read(source, args.cache))
+        pairs = without(clean(raw), *forbidden)
+        if source.split != "train":
+            for side in (0, 1):
+                forbidden[side] |= {key(pair[side]) for pair in pairs}
+        (args.cache / f"pairs/{source.name}.tsv").write_text("".join(f"{e}\t{g}\n" for e, g in pairs), "utf8")
+        words = sum(len(e.split()) + len(g.split()) for e, g in pairs)
+        counts[source.name] = {"split": source.split, "read": len(raw), "kept": len(pairs), "words": words}
+        print(source.name, counts[source.name], flush=True)
+    COUNTS.write_text(json.dumps(counts, indent=1) + "\n")
+    for split in ("dev", "test"):
+        hashes = sorted({key_hash(text) for pair in kept_out(args.cache, split) for text in pair})
+        (LISTS / f"documents-{split}.txt").write_text("\n".join(hashes) + "\n")
+
+
+if __name__ == "__main__":
+    main()
