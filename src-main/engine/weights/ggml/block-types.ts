@@ -49,7 +49,8 @@ function decodeBytes(view: DataView, at: number, values: Float32Array): void {
 
 function decodeNibbles(type: BlockType, view: DataView, at: number, values: Float32Array): void {
   const scale = view.getFloat16(at, true);
-  const minimum = type.withMinimum ? view.getFloat16(at + 2, true) : 0;
+  // Adding -0 leaves every number as it is, -0 itself too.
+  const minimum = type.withMinimum ? view.getFloat16(at + 2, true) : -0;
   const middle = type.withMinimum ? 0 : 2 ** (type.bits - 1);
   const afterScale = at + (type.withMinimum ? 4 : 2);
   const fifthBits = type.bits === 5 ? view.getUint32(afterScale, true) : 0;
