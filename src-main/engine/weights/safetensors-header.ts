@@ -1,5 +1,6 @@
 /** The header of a safetensors file, held against the file. */
 
+import { VeerError } from '../../contract/errors.ts';
 import { ByteCursor } from './byte-cursor.ts';
 import { type ByteSource, damaged, elementsOf, quoted } from './byte-source.ts';
 
@@ -42,8 +43,9 @@ const BITS: ReadonlyMap<string, number> = new Map(
   }),
 );
 
-/** @throws VeerError MODEL_FILE_DAMAGED */
+/** @throws VeerError MODEL_FILE_DAMAGED; MODEL_FILE_MISSING where Git LFS has not fetched the file */
 export async function readHeader(source: ByteSource): Promise<readonly HeaderEntry[]> {
+  await refusePointer(source);
   const cursor = new ByteCursor(source);
   const length = await cursor.u64();
   if (length > LARGEST_HEADER || length > cursor.left) {
@@ -63,14 +65,49 @@ export async function readHeader(source: ByteSource): Promise<readonly HeaderEnt
   return entries;
 }
 
+/** What is there instead of the weights after a repository was cloned without Git LFS. */
+const POINTER = 'version https://git-lfs';
+
+async function refusePointer(source: ByteSource): Promise<void> {
+  const head = await source.read(0, Math.min(POINTER.length, source.size));
+  if (head.toString('latin1') !== POINTER) return;
+  throw new VeerError(
+    'MODEL_FILE_MISSING',
+    `${source.name} only points to the weights, which Git LFS has not fetched. Run "git lfs pull" in the folder, or download the file.`,
+  );
+}
+
 function parse(text: string, file: string): Readonly<Record<string, unknown>> {
   if (!text.startsWith('{')) throw damaged(file, 'its header is not JSON');
+  let header: Readonly<Record<string, unknown>>;
   try {
     // Starting with a brace, it is an object or no JSON.
-    return JSON.parse(text);
+    header = JSON.parse(text);
   } catch (cause) {
     throw damaged(file, 'its header is not valid JSON', cause);
   }
+  if (membersAtTop(text) !== Object.keys(header).length) {
+    throw damaged(file, 'its header has a name twice');
+  }
+  return header;
+}
+
+/** Members of an object in valid JSON, also those that JSON.parse drops for a later one of the same name. */
+function membersAtTop(json: string): number {
+  let members = 0;
+  let depth = 0;
+  let inText = false;
+  for (let i = 0; i < json.length; i++) {
+    const character = json[i];
+    if (inText) {
+      if (character === '\\') i++;
+      else if (character === '"') inText = false;
+    } else if (character === '"') inText = true;
+    else if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') depth--;
+    else if (character === ':' && depth === 1) members++;
+  }
+  return members;
 }
 
 interface Range {
