@@ -1,175 +1,181 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ByteSource, bytesInMemory } from './byte-source.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bytesInMemory } from './byte-source.ts';
 import { openSafetensors, openShardedSafetensors } from './safetensors.ts';
+import { describedWeights, expectedOf, fixturePath } from './test-expected.ts';
 import { readMutations } from './test-mutations.ts';
-import { safetensorsBytes, single, withHeader } from './test-safetensors.ts';
+import { safetensorsBytes, withHeader } from './test-safetensors.ts';
+import type { WeightTable } from './weight-table.ts';
 
-const GOLDEN = fileURLToPath(
-  new URL('../../../e2e/fixtures/weights/types.safetensors', import.meta.url),
-);
+const FOLDER = fixturePath('safetensors');
+const INDEX = 'model.safetensors.index.json';
+const SECOND = 'model-00002-of-00002.safetensors';
 
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'safetensors-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+/** What the table holds but for the tensor of integers. */
+async function floats({ weights }: WeightTable) {
+  return describedWeights([...weights.values()].filter(({ name }) => name !== 'positions'));
+}
 
-const opened = (bytes: Uint8Array) => openSafetensors(bytesInMemory('model.safetensors', bytes));
+function opened(bytes: Uint8Array) {
+  return openSafetensors(bytesInMemory('model.safetensors', bytes));
+}
 
-describe('a safetensors file of the Python library', () => {
-  it.each([
-    ['double', [3, 4], 'float32'],
-    ['single', [2, 3, 5], 'float32'],
-    ['half', [7, 9], 'float16'],
-    ['brain', [6, 11], 'float32'],
-    ['scalar', [], 'float32'],
-    ['empty', [0, 4], 'float16'],
-  ])('has the numbers that were saved: %s', async (name, shape, precision) => {
-    const table = await openSafetensors(GOLDEN);
-    const weight = table.weights.get(name);
-    expect(weight).toMatchObject({ name, shape, precision });
-    const rows = shape[0] ?? 1;
-    const count = shape.reduce((product, size) => product * size, 1);
-    const saved = Float32Array.from({ length: count }, (_, i) => (((37 * i) % 101) - 50) / 64);
-    expect(await weight?.readRows(0, rows)).toEqual(saved);
-    if (rows > 1) {
-      const width = count / rows;
-      expect(await weight?.readRows(1, rows)).toEqual(saved.subarray(width));
-    }
+describe('safetensors', () => {
+  test("give the values of the Python package's file", async () => {
+    const table = await openSafetensors(join(FOLDER, 'model.safetensors'));
+    expect(await floats(table)).toEqual(expectedOf('safetensors'));
+    expect(table.weights.get('half.weight')?.precision).toBe('float16');
+    expect(table.weights.get('brain.weight')?.precision).toBe('float32');
     await table.close();
   });
 
-  it.each(['ids', 'switches'])('lists whole numbers, which are no weights: %s', async (name) => {
-    const table = await openSafetensors(GOLDEN);
-    await expect(table.weights.get(name)?.readRows(0, 1)).rejects.toMatchObject({
+  test('list integers, and name them only when they are read', async () => {
+    const table = await openSafetensors(join(FOLDER, 'model.safetensors'));
+    const positions = table.weights.get('positions');
+    expect(positions?.shape).toEqual([6]);
+    await expect(positions?.readRows(0, 6)).rejects.toMatchObject({
       code: 'MODEL_FORMAT_UNSUPPORTED',
-      message: expect.stringContaining(name),
+      message: expect.stringContaining('"I64"'),
     });
     await table.close();
   });
-});
 
-describe('openSafetensors', () => {
-  it('gives what was written, row by row, whatever names and shapes', async () => {
-    const tensor = fc
-      .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }))
-      .chain(([rows, width]) =>
-        fc.tuple(
-          fc.constant([rows, width]),
-          fc.array(fc.float({ noNaN: true }), {
-            minLength: rows * width,
-            maxLength: rows * width,
-          }),
-        ),
-      );
-    const name = fc.string().filter((text) => text !== '__metadata__' && text !== '__proto__');
+  test('give any table back as it was written, by any rows', async () => {
+    const shapes = fc.array(fc.nat(4), { maxLength: 3 });
+    const name = fc.string({ minLength: 1 }).filter((text) => text !== '__metadata__');
+    const tensors = fc.uniqueArray(fc.tuple(name, shapes), { selector: ([text]) => text });
     await fc.assert(
-      fc.asyncProperty(fc.dictionary(name, tensor), async (tensors) => {
-        const written = Object.entries(tensors).map(
-          ([key, [shape, values]]) => [key, single(shape, values)] as const,
+      fc.asyncProperty(tensors, fc.nat(), fc.nat(), async (described, a, b) => {
+        const written = described.map(([text, shape]) => {
+          const count = shape.reduce((product, size) => product * size, 1);
+          return { name: text, shape, values: Float32Array.from({ length: count }, Math.random) };
+        });
+        const table = await opened(
+          safetensorsBytes(
+            written.map(({ name, shape, values }) => ({
+              name,
+              shape,
+              dtype: 'F32',
+              bytes: new Uint8Array(values.buffer),
+            })),
+          ),
         );
-        const { weights } = await opened(safetensorsBytes(Object.fromEntries(written)));
-        expect(weights.size).toBe(written.length);
-        for (const [key, [[rows = 0, width = 0], values]] of Object.entries(tensors)) {
-          for (let row = 0; row < rows; row++) {
-            const expected = new Float32Array(values.slice(row * width, (row + 1) * width));
-            expect(await weights.get(key)?.readRows(row, row + 1)).toEqual(expected);
-          }
+        expect([...table.weights.keys()].sort()).toEqual(written.map(({ name }) => name).sort());
+        for (const { name, shape, values } of written) {
+          const rows = shape[0] ?? 1;
+          const [from = 0, to = 0] = [a % (rows + 1), b % (rows + 1)].sort((x, y) => x - y);
+          const width = rows === 0 ? 0 : values.length / rows;
+          expect(await table.weights.get(name)?.readRows(from, to)).toEqual(
+            values.slice(from * width, to * width),
+          );
         }
       }),
-      { numRuns: 50 },
     );
   });
 
-  const entry = (shape: string, from: number, to: number, dtype = 'F32') =>
-    `{"dtype":"${dtype}","shape":${shape},"data_offsets":[${from},${to}]}`;
-  it.each([
-    ['a header that is longer than the file', Buffer.from([255, 0, 0, 0, 0, 0, 0, 0, 123])],
-    ['a header that does not start with a brace', withHeader(' {}', Buffer.alloc(0))],
-    ['a header that is no JSON', withHeader('{"a"', Buffer.alloc(0))],
-    ['a hole', withHeader(`{"a":${entry('[1]', 4, 8)}}`, Buffer.alloc(8))],
-    ['bytes behind the last tensor', withHeader(`{"a":${entry('[1]', 0, 4)}}`, Buffer.alloc(8))],
-    [
-      'an overlap',
-      withHeader(`{"a":${entry('[2]', 0, 8)},"b":${entry('[1]', 4, 8)}}`, Buffer.alloc(8)),
-    ],
-    ['a place outside the file', withHeader(`{"a":${entry('[9]', 0, 36)}}`, Buffer.alloc(8))],
-    ['another size than the shape', withHeader(`{"a":${entry('[3]', 0, 8)}}`, Buffer.alloc(8))],
-    ['a negative size', withHeader(`{"a":${entry('[-1,-2]', 0, 8)}}`, Buffer.alloc(8))],
-    [
-      'a shape that overflows',
-      withHeader(`{"a":${entry('[4294967296,4294967296,4]', 0, 8)}}`, Buffer.alloc(8)),
-    ],
-    ['a half size', withHeader(`{"a":${entry('[0.5]', 0, 2)}}`, Buffer.alloc(2))],
-    [
-      'a name twice',
-      withHeader(`{"a":${entry('[1]', 0, 4)},"a":${entry('[1]', 0, 4)}}`, Buffer.alloc(4)),
-    ],
-    ['no offsets', withHeader('{"a":{"dtype":"F32","shape":[1]}}', Buffer.alloc(4))],
-  ])('refuses %s', async (_, bytes) => {
-    await expect(opened(bytes)).rejects.toMatchObject({ code: 'MODEL_FILE_DAMAGED' });
+  const entry = (offsets: readonly number[], shape: readonly unknown[] = [1], dtype = 'F32') => ({
+    dtype,
+    shape,
+    data_offsets: offsets,
   });
-
-  it('says that a pointer of Git LFS is not the file', async () => {
-    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0123\nsize 1\n';
-    await expect(opened(Buffer.from(pointer))).rejects.toMatchObject({
-      code: 'MODEL_FILE_MISSING',
-      message: expect.stringContaining('git lfs pull'),
+  const file = (header: object, bytes: number) =>
+    withHeader(JSON.stringify(header), Buffer.alloc(bytes));
+  test.each([
+    ['a header longer than the file', Buffer.from('ff00000000000000', 'hex'), 'header is longer'],
+    ['a length from 2^53', Buffer.alloc(16, 0xff), 'as a length'],
+    ['a header of another kind', withHeader('[]', Buffer.alloc(0)), 'not JSON'],
+    ['half a header', withHeader('{"a":', Buffer.alloc(0)), 'not valid JSON'],
+    ['a hole at the start', file({ a: entry([4, 8]) }, 8), 'does not begin'],
+    ['a hole between', file({ a: entry([0, 4]), b: entry([8, 12]) }, 12), 'does not begin'],
+    ['an overlap', file({ a: entry([0, 4]), b: entry([0, 4]) }, 4), 'does not begin'],
+    ['bytes that nobody has', file({ a: entry([0, 4]) }, 5), 'not as long'],
+    ['an early end', file({ a: entry([0, 4]) }, 3), 'not as long'],
+    ['a shape of other bytes', file({ a: entry([0, 4], [2]) }, 4), 'does not fit'],
+    ['a negative size', file({ a: entry([0, 4], [-1, -1]) }, 4), 'the shape of "a"'],
+    ['a size beyond all', file({ a: entry([0, 4], [2 ** 40, 2 ** 40]) }, 4), 'larger than'],
+    ['offsets backwards', file({ a: entry([4, 0]) }, 4), 'describes "a" wrongly'],
+    ['no tensor but text', file({ a: 'F32' }, 0), 'describes "a" wrongly'],
+  ])('are refused by name: %s', async (_, bytes, message) => {
+    await expect(opened(bytes)).rejects.toMatchObject({
+      code: 'MODEL_FILE_DAMAGED',
+      message: expect.stringContaining(message),
     });
   });
 
-  it('gives a named error or a table for 2,000 damaged files', async () => {
-    const open = async (source: ByteSource) => ({ weights: await openSafetensors(source) });
-    const read = await readMutations(readFileSync(GOLDEN), open, 2000);
+  test('give a named error or a table when damaged', async () => {
+    const original = await readFile(join(FOLDER, 'model.safetensors'));
+    const open = async (source: ReturnType<typeof bytesInMemory>) => ({
+      weights: await openSafetensors(source),
+    });
+    const read = await readMutations(original, open, 2000);
     expect(read).toBeGreaterThan(0);
     expect(read).toBeLessThan(2000);
   });
 });
 
-describe('openShardedSafetensors', () => {
-  const first = 'model-00001-of-00002.safetensors';
-  const second = 'model-00002-of-00002.safetensors';
-  const write = (weightMap: Readonly<Record<string, string>>): string => {
-    const here = mkdtempSync(join(folder, 'shards-'));
-    writeFileSync(join(here, first), safetensorsBytes({ a: single([2], [1, 2]) }));
-    writeFileSync(
-      join(here, second),
-      safetensorsBytes({ b: single([1], [3]), c: single([1], [4]) }),
-    );
-    const path = join(here, 'model.safetensors.index.json');
-    writeFileSync(path, JSON.stringify({ metadata: { total_size: 16 }, weight_map: weightMap }));
-    return path;
-  };
+describe('sharded safetensors', () => {
+  let copy: string;
+  beforeAll(async () => {
+    copy = await mkdtemp(join(tmpdir(), 'veer-shards-'));
+  });
+  afterAll(() => rm(copy, { recursive: true }));
 
-  it('puts the files together', async () => {
-    const table = await openShardedSafetensors(write({ a: first, b: second, c: second }));
-    expect([...table.weights.keys()].sort()).toEqual(['a', 'b', 'c']);
-    expect(await table.weights.get('a')?.readRows(1, 2)).toEqual(new Float32Array([2]));
-    expect(await table.weights.get('c')?.readRows(0, 1)).toEqual(new Float32Array([4]));
+  test('give the same as one file', async () => {
+    const table = await openShardedSafetensors(join(FOLDER, INDEX));
+    expect(await floats(table)).toEqual(expectedOf('safetensors'));
     await table.close();
   });
 
-  it('names a file that is missing', async () => {
-    const path = write({ a: first, b: 'model-00003-of-00003.safetensors', c: second });
-    await expect(openShardedSafetensors(path)).rejects.toMatchObject({
+  async function withPlaces(change: (places: Record<string, string>) => void): Promise<string> {
+    await cp(FOLDER, copy, { recursive: true });
+    const index = JSON.parse(await readFile(join(FOLDER, INDEX), 'utf8'));
+    change(index.weight_map);
+    await writeFile(join(copy, INDEX), JSON.stringify(index));
+    return join(copy, INDEX);
+  }
+
+  test('name a shard that is not there', async () => {
+    const index = await withPlaces(() => {});
+    await rm(join(copy, SECOND));
+    await expect(openShardedSafetensors(index)).rejects.toMatchObject({
       code: 'MODEL_FILE_MISSING',
-      message: expect.stringContaining('model-00003-of-00003.safetensors'),
+      message: expect.stringContaining(SECOND),
     });
   });
 
-  it.each([
-    ['places a tensor in another file', { a: second, b: second, c: second }],
-    ['lists a tensor that is in none', { a: first, b: second, c: second, d: first }],
-    ['leaves a tensor out', { a: first, b: second }],
-    ['leads out of the folder', { a: `../${first}`, b: second, c: second }],
-  ])('refuses an index that %s', async (_, weightMap) => {
-    await expect(openShardedSafetensors(write({ ...weightMap }))).rejects.toMatchObject({
+  test('name what the index says and the shard does not hold', async () => {
+    const index = await withPlaces((places) => {
+      places['more.weight'] = SECOND;
+    });
+    await expect(openShardedSafetensors(index)).rejects.toMatchObject({
       code: 'MODEL_FILE_DAMAGED',
+      message: expect.stringContaining('"more.weight" is missing'),
     });
   });
+
+  test('name what a shard holds and the index does not say', async () => {
+    const index = await withPlaces((places) => {
+      delete places['scalar'];
+    });
+    await expect(openShardedSafetensors(index)).rejects.toMatchObject({
+      code: 'MODEL_FILE_DAMAGED',
+      message: expect.stringContaining('does not place "scalar"'),
+    });
+  });
+
+  test.each(['../model.safetensors', '/etc/model.safetensors', 'C:\\model.safetensors'])(
+    'are never looked for outside the folder: %s',
+    async (path) => {
+      const index = await withPlaces((places) => {
+        places['scalar'] = path;
+      });
+      await expect(openShardedSafetensors(index)).rejects.toMatchObject({
+        code: 'MODEL_FILE_DAMAGED',
+        message: expect.stringContaining('no file of the folder'),
+      });
+    },
+  );
 });
