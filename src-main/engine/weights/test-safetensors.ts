@@ -1,32 +1,31 @@
-/** Writes safetensors files, right and wrong ones. */
+/** Writes safetensors files for tests. */
 
-export interface WrittenTensor {
+export interface TensorBytes {
+  readonly name: string;
+  /** `F32`, `BF16`, … */
   readonly dtype: string;
   readonly shape: readonly number[];
   readonly bytes: Uint8Array;
 }
 
-/** The tensors one after the other, under a header that describes them. */
-export function safetensorsBytes(tensors: Readonly<Record<string, WrittenTensor>>): Buffer {
-  let end = 0;
-  const header: [string, object][] = [];
-  for (const [name, { dtype, shape, bytes }] of Object.entries(tensors)) {
-    header.push([name, { dtype, shape, data_offsets: [end, end + bytes.length] }]);
-    end += bytes.length;
+/** The tensors one after the other; the header padded to a multiple of 8. */
+export function safetensorsBytes(tensors: readonly TensorBytes[]): Buffer {
+  const header: Record<string, unknown> = { __metadata__: { format: 'pt' } };
+  let at = 0;
+  for (const { name, dtype, shape, bytes } of tensors) {
+    header[name] = { dtype, shape, data_offsets: [at, at + bytes.length] };
+    at += bytes.length;
   }
-  const buffer = Buffer.concat(Object.values(tensors).map(({ bytes }) => bytes));
-  return withHeader(JSON.stringify(Object.fromEntries(header)), buffer);
+  const parts = tensors.map(({ bytes }) => bytes);
+  return withHeader(JSON.stringify(header), Buffer.concat(parts));
 }
 
-/** Any text as the header. */
+/** A file with any text as its header. */
 export function withHeader(header: string, buffer: Uint8Array): Buffer {
-  const length = Buffer.alloc(8);
   const text = Buffer.from(header);
-  length.writeBigUInt64LE(BigInt(text.length));
-  return Buffer.concat([length, text, buffer]);
-}
-
-/** A float32 tensor. */
-export function single(shape: readonly number[], values: readonly number[]): WrittenTensor {
-  return { dtype: 'F32', shape, bytes: new Uint8Array(new Float32Array(values).buffer) };
+  const padded = Buffer.alloc(Math.ceil(text.length / 8) * 8, ' ');
+  text.copy(padded);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(padded.length));
+  return Buffer.concat([length, padded, buffer]);
 }
