@@ -11,7 +11,7 @@ import { requireRows, rowsOf } from '../rows.ts';
 import type { Weight, WeightTable } from '../weight-table.ts';
 import { BLOCK, BLOCK_TYPES, type BlockType, blockBytes, decodeBlocks } from './block-types.ts';
 import { readSizes, readTokens, type Sizes } from './head.ts';
-import { type Place, placesOf } from './names.ts';
+import { type FeedForward, type Place, placesOf } from './names.ts';
 
 /** A Whisper model as it stands in the file. */
 export interface GgmlWhisper {
@@ -45,8 +45,9 @@ export async function openGgmlWhisper(from: string | ByteSource): Promise<GgmlWh
     const tokens = await readTokens(cursor, sizes, source.name);
     const places = placesOf(sizes);
     const weights = new Map<string, Weight>();
+    const inner = new Map<FeedForward, number>();
     while (cursor.left > 0) {
-      const weight = await readTensor(source, cursor, places);
+      const weight = await readTensor(source, cursor, places, inner);
       if (weights.has(weight.name)) {
         throw damaged(source.name, `${quoted(weight.name)} is in it twice`);
       }
@@ -57,7 +58,7 @@ export async function openGgmlWhisper(from: string | ByteSource): Promise<GgmlWh
     }
     return {
       weights: { weights, close: () => source.close() },
-      config: configOf(sizes),
+      config: configOf(sizes, inner),
       tokens,
     };
   } catch (error) {
@@ -66,10 +67,12 @@ export async function openGgmlWhisper(from: string | ByteSource): Promise<GgmlWh
   }
 }
 
+/** @param inner widths of the feed-forward networks; those met first are added */
 async function readTensor(
   source: ByteSource,
   cursor: ByteCursor,
   places: ReadonlyMap<string, Place>,
+  inner: Map<FeedForward, number>,
 ): Promise<Weight> {
   const rank = await cursor.i32();
   const nameLength = await cursor.i32();
@@ -86,19 +89,26 @@ async function readTensor(
   // The biases of the convolutions are columns there.
   const column = place.shape.length === 1 && shape.length === 2 && shape[1] === 1;
   const stated = column ? shape.slice(0, 1) : shape;
-  if (stated.join() !== place.shape.join()) {
+  for (const [axis, size] of place.shape.entries()) {
+    if (typeof size !== 'number' && !inner.has(size)) inner.set(size, stated[axis] ?? 0);
+  }
+  const expected = place.shape.map((size) =>
+    typeof size === 'number' ? size : (inner.get(size) ?? 0),
+  );
+  if (stated.join() !== expected.join()) {
     throw damaged(
       source.name,
-      `${quoted(name)} has the shape [${shape.join(', ')}], not [${place.shape.join(', ')}]`,
+      `${quoted(name)} has the shape [${shape.join(', ')}], not [${expected.join(', ')}]`,
     );
   }
+  const tensor = { name: place.name, shape: expected };
   const offset = cursor.offset;
   // A value has half a byte or more.
-  const elements = elementsOf(place.shape, 2 * cursor.left, source.name, name);
+  const elements = elementsOf(expected, 2 * cursor.left, source.name, name);
   const numbers = NUMBER_TYPES.get(type);
   if (numbers !== undefined) {
     cursor.skip(elements * BYTES_OF[numbers]);
-    return numberWeight(source, place, numbers, offset);
+    return numberWeight(source, tensor, numbers, offset);
   }
   const blocks = BLOCK_TYPES.get(type);
   if (blocks === undefined) {
@@ -107,17 +117,24 @@ async function readTensor(
       `${source.name} holds tensors of the ggml type ${type}, which Veer does not read. Use the same model as F16, Q8_0, Q5_0, Q5_1, Q4_0 or Q4_1.`,
     );
   }
-  if (place.shape.length < 2 || (place.shape.at(-1) ?? 0) % BLOCK !== 0) {
+  if (expected.length < 2 || (expected.at(-1) ?? 0) % BLOCK !== 0) {
     throw damaged(source.name, `the rows of ${quoted(name)} are no whole blocks`);
   }
   cursor.skip((elements / BLOCK) * blockBytes(blocks));
-  return blockWeight(source, place, blocks, offset);
+  return blockWeight(source, tensor, blocks, offset);
 }
 
-function numberWeight(source: ByteSource, place: Place, type: NumberType, offset: number): Weight {
-  const rows = rowsOf(place.shape);
+type Tensor = Pick<Weight, 'name' | 'shape'>;
+
+function numberWeight(
+  source: ByteSource,
+  tensor: Tensor,
+  type: NumberType,
+  offset: number,
+): Weight {
+  const rows = rowsOf(tensor.shape);
   return {
-    ...place,
+    ...tensor,
     precision: type === 'float16' ? 'float16' : 'float32',
     readRows(from, to) {
       requireRows(rows, from, to);
@@ -127,12 +144,12 @@ function numberWeight(source: ByteSource, place: Place, type: NumberType, offset
   };
 }
 
-function blockWeight(source: ByteSource, place: Place, type: BlockType, offset: number): Weight {
-  const rows = rowsOf(place.shape);
+function blockWeight(source: ByteSource, tensor: Tensor, type: BlockType, offset: number): Weight {
+  const rows = rowsOf(tensor.shape);
   const blocksInRow = rows.width / BLOCK;
   const size = blockBytes(type);
   return {
-    ...place,
+    ...tensor,
     precision: 'float32',
     async readRows(from, to) {
       requireRows(rows, from, to);
@@ -150,7 +167,7 @@ function blockWeight(source: ByteSource, place: Place, type: BlockType, offset: 
   };
 }
 
-function configOf(sizes: Sizes): GgmlWhisper['config'] {
+function configOf(sizes: Sizes, inner: ReadonlyMap<FeedForward, number>): GgmlWhisper['config'] {
   return {
     model_type: 'whisper',
     architectures: ['WhisperForConditionalGeneration'],
@@ -158,13 +175,15 @@ function configOf(sizes: Sizes): GgmlWhisper['config'] {
     d_model: sizes.width,
     encoder_layers: sizes.encoderLayers,
     encoder_attention_heads: sizes.encoderHeads,
-    encoder_ffn_dim: 4 * sizes.width,
+    encoder_ffn_dim: inner.get('encoder_ffn_dim'),
     decoder_layers: sizes.decoderLayers,
     decoder_attention_heads: sizes.decoderHeads,
-    decoder_ffn_dim: 4 * sizes.width,
+    decoder_ffn_dim: inner.get('decoder_ffn_dim'),
     num_mel_bins: sizes.mels,
     max_source_positions: sizes.audioPositions,
     max_target_positions: sizes.textPositions,
     vocab_size: sizes.vocabulary,
+    scale_embedding: false,
+    tie_word_embeddings: true,
   };
 }
