@@ -48,10 +48,6 @@ export class ByteCursor {
     return (await this.#take(4)).readInt32LE();
   }
 
-  async f32(): Promise<number> {
-    return (await this.#take(4)).readFloatLE();
-  }
-
   /** Numbers from 2^53 are no lengths of anything and count as damage. */
   async u64(): Promise<number> {
     const value = (await this.#take(8)).readBigUInt64LE();

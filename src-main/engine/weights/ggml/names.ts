@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /** A number, or what the head does not say: the same in all layers of a stack. OpenAI's have 4 · width. */
-export type Size = number | FeedForward;
+type Size = number | FeedForward;
 export type FeedForward = 'encoder_ffn_dim' | 'decoder_ffn_dim';
 
 const ATTENTION = [
