@@ -65,7 +65,7 @@ describe("whisper.cpp's files", () => {
   const name = original.indexOf('encoder.conv1.weight');
   test.each([
     ['GGUF', changed(0, Buffer.from('GGUF')), 'MODEL_FORMAT_UNSUPPORTED', 'GGUF'],
-    ['a K-quant', changed(name - 16, int32(12)), 'MODEL_FORMAT_UNSUPPORTED', 'ggml type 12'],
+    ['a K-quant', changed(name - 16, int32(12)), 'MODEL_FORMAT_UNSUPPORTED', 'ggml type Q4_K'],
     ['another file', changed(0, Buffer.from('RIFF')), 'MODEL_FILE_DAMAGED', 'does not begin'],
     ['an unknown tensor', changed(name, Buffer.from('X')), 'MODEL_FILE_DAMAGED', 'unknown tensor'],
     ['a wrong shape', changed(name - 12, int32(5)), 'MODEL_FILE_DAMAGED', 'has the shape'],

@@ -27,6 +27,16 @@ const NUMBER_TYPES: ReadonlyMap<number, NumberType> = new Map([
   [0, 'float32'],
   [1, 'float16'],
 ]);
+/** Names of types that are not read, by their number. */
+const OTHER_TYPES: ReadonlyMap<number, string> = new Map([
+  [10, 'Q2_K'],
+  [11, 'Q3_K'],
+  [12, 'Q4_K'],
+  [13, 'Q5_K'],
+  [14, 'Q6_K'],
+  [15, 'Q8_K'],
+  [30, 'BF16'],
+]);
 /** Bytes of the longest name that is read: OpenAI's have 40. */
 const LONGEST_NAME = 256;
 /** Blocks decoded at a time. */
@@ -114,7 +124,7 @@ async function readTensor(
   if (blocks === undefined) {
     throw new VeerError(
       'MODEL_FORMAT_UNSUPPORTED',
-      `${source.name} holds tensors of the ggml type ${type}, which Veer does not read. Use the same model as F16, Q8_0, Q5_0, Q5_1, Q4_0 or Q4_1.`,
+      `${source.name} holds tensors of the ggml type ${OTHER_TYPES.get(type) ?? type}, which Veer does not read. Use the same model as F16, Q8_0, Q5_0, Q5_1, Q4_0 or Q4_1.`,
     );
   }
   if (expected.length < 2 || (expected.at(-1) ?? 0) % BLOCK !== 0) {
