@@ -125,6 +125,7 @@ const GGML = 0x67676d6c;
 async function weightsKind(path: string): Promise<WeightsKind | null> {
   const name = basename(path);
   if (name.endsWith('.safetensors.index.json')) return 'safetensors';
+  if (name === 'pytorch_model.bin.index.json') return 'pickle';
   const head = await firstBytes(path);
   if (head.length < 8) return null;
   const first = head.readUInt32LE(0);
