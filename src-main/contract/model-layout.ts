@@ -33,6 +33,8 @@ export function graphFiles(
   readonly splitDecoder: readonly [first: string, next: string];
   /** Veer's own: keys and values of the encoder output, computed once, and every step. */
   readonly ownDecoder: readonly [cross: string, step: string];
+  /** Beside it, for times of words: where tokens look. Its weights are those of the steps. */
+  readonly alignment: string;
 } {
   const named = (name: string) => `${place}${name}${dtype === 'fp32' ? '' : `_${dtype}`}.onnx`;
   return {
@@ -40,6 +42,7 @@ export function graphFiles(
     decoder: named('decoder_model_merged'),
     splitDecoder: [named('decoder_model'), named('decoder_with_past_model')],
     ownDecoder: [named('decoder_cross'), named('decoder_step')],
+    alignment: named('decoder_alignment'),
   };
 }
 
@@ -54,7 +57,13 @@ export type DecoderFiles =
   /** One file for the first step and one for the others. */
   | { readonly kind: 'split'; readonly first: string; readonly next: string }
   /** Veer's own: the cross-attention's keys and values, run once, and all steps. */
-  | { readonly kind: 'own'; readonly cross: string; readonly step: string };
+  | {
+      readonly kind: 'own';
+      readonly cross: string;
+      readonly step: string;
+      /** Opened only for times of words; null where it is not there. */
+      readonly alignment: string | null;
+    };
 
 /** All files of a decoder, in the order in which they are run. */
 export function decoderGraphs(decoder: DecoderFiles): readonly string[] {
@@ -64,7 +73,11 @@ export function decoderGraphs(decoder: DecoderFiles): readonly string[] {
     case 'split':
       return [decoder.first, decoder.next];
     case 'own':
-      return [decoder.cross, decoder.step];
+      return [
+        decoder.cross,
+        decoder.step,
+        ...(decoder.alignment === null ? [] : [decoder.alignment]),
+      ];
   }
 }
 
@@ -76,7 +89,12 @@ export function mapDecoder(decoder: DecoderFiles, rename: (file: string) => stri
     case 'split':
       return { kind: 'split', first: rename(decoder.first), next: rename(decoder.next) };
     case 'own':
-      return { kind: 'own', cross: rename(decoder.cross), step: rename(decoder.step) };
+      return {
+        kind: 'own',
+        cross: rename(decoder.cross),
+        step: rename(decoder.step),
+        alignment: decoder.alignment === null ? null : rename(decoder.alignment),
+      };
   }
 }
 
@@ -103,9 +121,11 @@ function findDecoder(
   dtype: Dtype,
   place: GraphPlace,
 ): DecoderFiles | null {
-  const { decoder: path, splitDecoder, ownDecoder } = graphFiles(dtype, place);
+  const { decoder: path, splitDecoder, ownDecoder, alignment } = graphFiles(dtype, place);
   const [cross, step] = ownDecoder;
-  if (files.has(cross) && files.has(step)) return { kind: 'own', cross, step };
+  if (files.has(cross) && files.has(step)) {
+    return { kind: 'own', cross, step, alignment: files.has(alignment) ? alignment : null };
+  }
   if (files.has(path)) return { kind: 'merged', path };
   const [first, next] = splitDecoder;
   return files.has(first) && files.has(next) ? { kind: 'split', first, next } : null;

@@ -1,10 +1,10 @@
 /**
- * A decoder with its key/value caches: one merged graph, or one graph for the first step and one for
+ * A decoder with its key/value caches: one graph for all steps, or one for the first step and one for
  * those that follow.
  *
- * The first step reads the prompt and the encoder output and gives all caches; the others read one
- * token and the caches and give the self-attention caches. The cross-attention caches never change,
- * so they are fetched once, at the first step.
+ * Caches of the cross-attention never change, so they are fetched once: from the first step, or from a
+ * graph of their own before it. The first step reads the prompt and the encoder output and gives all caches; the others read one
+ * token and the caches and give the self-attention caches.
  */
 
 import type { DecoderSession } from '../decoding/decoder-session.ts';
@@ -29,11 +29,14 @@ import {
   stepFeeds,
 } from './decoder-caches.ts';
 
+const HIDDEN_STATES = 'encoder_hidden_states';
+
 export class CachedDecoderSession implements DecoderSession {
   readonly vocabulary: number | null;
   readonly #graphs: DecoderGraphs;
   readonly #selfOutputs: readonly string[];
   readonly #allOutputs: readonly string[];
+  readonly #crossOutputs: readonly string[];
   /** Inputs that stay the same from step to step, by input name. */
   #fixed: Record<string, Tensor>;
   /** Caches by input name. */
@@ -47,20 +50,21 @@ export class CachedDecoderSession implements DecoderSession {
     attentionMask: Tensor | null,
     shape: CacheShape,
   ) {
-    const { first, next } = graphs;
+    const { cross, first, next } = graphs;
     this.#graphs = graphs;
     this.vocabulary = first.lastDimension('logits');
     const pastNames = next.inputNames.filter((name) => name.startsWith(PAST));
     const present = pastNames.map(presentName);
     this.#selfOutputs = present.filter(isSelfAttention);
-    this.#allOutputs = present;
+    this.#allOutputs = cross === null ? present : this.#selfOutputs;
+    this.#crossOutputs = present.filter((name) => !isSelfAttention(name));
     const rows = dimension(hiddenStates, 0);
     const empty = floatTensor(new Float32Array(0), [rows, shape.heads, 0, shape.headSize]);
     this.#past = Object.fromEntries(
       pastNames.map((name) => [name, castFloat(empty, floatType(next, name))]),
     );
     this.#fixed = {
-      encoder_hidden_states: castFloat(hiddenStates, floatType(first, 'encoder_hidden_states')),
+      [HIDDEN_STATES]: castFloat(hiddenStates, floatType(cross ?? first, HIDDEN_STATES)),
       ...(attentionMask && { encoder_attention_mask: attentionMask }),
     };
   }
@@ -70,10 +74,11 @@ export class CachedDecoderSession implements DecoderSession {
    *
    * @param outputs names of outputs, each [rows, heads, tokens, T]
    */
-  crossAttentions(
+  async crossAttentions(
     tokens: readonly (readonly number[])[],
     outputs: readonly string[],
   ): Promise<Tensors> {
+    await this.#begin();
     return this.#run({ ...this.#fixed, ...this.#past }, tokens, outputs);
   }
 
@@ -94,11 +99,12 @@ export class CachedDecoderSession implements DecoderSession {
    * @param fed inputs beside those of every step, where the graph takes them
    * @param wanted outputs beside the caches
    */
-  try(
+  async try(
     tokens: readonly (readonly number[])[],
     fed: Tensors,
     wanted: readonly string[],
   ): Promise<Tensors> {
+    await this.#begin();
     const known = { ...this.#fixed, ...this.#past, ...fed };
     return this.#run(known, tokens, [...wanted, ...this.#fetched]);
   }
@@ -117,9 +123,20 @@ export class CachedDecoderSession implements DecoderSession {
     rows: readonly number[],
     tokens: readonly (readonly number[])[],
   ): Promise<Float32Array> {
+    await this.#begin();
     const known = select({ ...this.#fixed, ...this.#past }, rows);
     const outputs = await this.#run(known, tokens, ['logits']);
     return floatData(castFloat(required(outputs, 'logits'), 'float32'));
+  }
+
+  /** Makes the caches of the cross-attention where a graph of their own does; the first time only. */
+  async #begin(): Promise<void> {
+    const { cross } = this.#graphs;
+    const { [HIDDEN_STATES]: hiddenStates, ...fixed } = this.#fixed;
+    if (cross === null || hiddenStates === undefined) return;
+    const outputs: Tensors = await cross.run({ [HIDDEN_STATES]: hiddenStates }, this.#crossOutputs);
+    for (const name of this.#crossOutputs) this.#past[pastName(name)] = required(outputs, name);
+    this.#fixed = fixed;
   }
 
   #run(

@@ -11,8 +11,13 @@ export interface CacheShape {
   readonly headSize: number;
 }
 
-/** The graphs of the first step and of the others; the same one where the file is merged. */
+/** The graphs of the first step and of the others; the same one where one file has both. */
 export interface DecoderGraphs {
+  /**
+   * Gives the caches of the cross-attention, once, before the first step; null where the first step gives
+   * them itself.
+   */
+  readonly cross: Graph | null;
   readonly first: Graph;
   readonly next: Graph;
 }

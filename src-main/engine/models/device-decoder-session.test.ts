@@ -63,10 +63,10 @@ describe.each(SUBJECTS)('a decoder $name', ({ directory, dtype }) => {
     const open = (file: string) => Graph.load(join(directory, file), 'cpu', 2);
     if (directory.startsWith(FAMILY_FOLDERS)) {
       const [first, next] = files.splitDecoder;
-      graphs = { first: await open(first), next: await open(next) };
+      graphs = { cross: null, first: await open(first), next: await open(next) };
     } else {
       const merged = await open(files.decoder);
-      graphs = { first: merged, next: merged };
+      graphs = { cross: null, first: merged, next: merged };
     }
     const text = await readFile(join(directory, CONFIG_FILE), 'utf8');
     const config = configSchema.parse(JSON.parse(text));
@@ -83,7 +83,7 @@ describe.each(SUBJECTS)('a decoder $name', ({ directory, dtype }) => {
   });
   afterAll(async () => {
     await device.dispose();
-    for (const graph of new Set(Object.values<Graph>({ ...graphs }))) await graph.dispose();
+    for (const graph of new Set([graphs.first, graphs.next])) await graph.dispose();
   });
 
   function onDevice(): DecoderSession {

@@ -49,10 +49,10 @@ export class DeviceDecoderSession implements DecoderSession {
     attentionMask: Tensor | null,
     shape: CacheShape,
   ) {
-    const { first, next } = graphs;
+    const { cross, first, next } = graphs;
     this.#graphs = graphs;
     this.#device = device;
-    this.#hiddenStates = castFloat(hiddenStates, floatType(first, HIDDEN_STATES));
+    this.#hiddenStates = castFloat(hiddenStates, floatType(cross ?? first, HIDDEN_STATES));
     this.#attentionMask = attentionMask;
     this.#caches = next.inputNames.filter((name) => name.startsWith(PAST));
     const rows = dimension(hiddenStates, 0);
@@ -108,7 +108,8 @@ export class DeviceDecoderSession implements DecoderSession {
     const graph = started ? this.#graphs.next : this.#graphs.first;
     const mask = this.#attentionMask && { encoder_attention_mask: this.#attentionMask };
     const known = { ...this.#empty, ...this.#kept, ...mask };
-    const fetched = started ? this.#caches.filter(isSelfAttention) : this.#caches;
+    const selfOnly = started || this.#graphs.cross !== null;
+    const fetched = selfOnly ? this.#caches.filter(isSelfAttention) : this.#caches;
     const outputs: Tensors = await graph.run(stepFeeds(graph, known, tokens, this.#length), [
       'logits',
       ...fetched.map(presentName),
@@ -121,7 +122,18 @@ export class DeviceDecoderSession implements DecoderSession {
 
   async #place(): Promise<void> {
     const rows = Array.from({ length: dimension(this.#hiddenStates, 0) }, (_, row) => row);
-    this.#keep(await this.#device.selectRows({ [HIDDEN_STATES]: this.#hiddenStates }, rows));
+    const placed = await this.#device.selectRows({ [HIDDEN_STATES]: this.#hiddenStates }, rows);
+    const { cross } = this.#graphs;
+    if (cross === null) {
+      this.#keep(placed);
+      return;
+    }
+    const caches = this.#caches.filter((name) => !isSelfAttention(name));
+    const outputs: Tensors = await cross.run(placed, caches.map(presentName));
+    this.#keep(
+      Object.fromEntries(caches.map((name) => [name, required(outputs, presentName(name))])),
+    );
+    for (const tensor of Object.values(placed)) tensor.dispose();
   }
 
   async #move({ rows, selfOnly }: Move): Promise<void> {

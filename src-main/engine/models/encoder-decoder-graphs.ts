@@ -1,6 +1,6 @@
 /**
- * The graphs of a Hugging Face export, `encoder_model` and `decoder_model_merged` (or the decoder in
- * two files): opening them, and checking that they are those of the family.
+ * The graphs of a model, an encoder and a decoder: opening them, and checking that they are those of the
+ * family. A decoder is one of Hugging Face's exports (`decoder_model_merged`, or two files), or Veer's own.
  */
 
 import type { Device } from '../../contract/devices.ts';
@@ -14,8 +14,11 @@ import { castFloat, dimension, type Tensor } from '../onnx/tensor.ts';
 import { CachedDecoderSession } from './cached-decoder-session.ts';
 import { type CacheShape, type DecoderGraphs, PAST, unknownInput } from './decoder-caches.ts';
 import { DeviceDecoderSession } from './device-decoder-session.ts';
+import { LateGraph } from './late-graph.ts';
 import { LaterSteps } from './later-steps.ts';
 import { openGraph } from './open-graph.ts';
+
+const HIDDEN_STATES = 'encoder_hidden_states';
 
 export interface GraphPaths {
   readonly encoderPath: string;
@@ -49,13 +52,17 @@ export class EncoderDecoderGraphs {
   readonly #deviceTensors: DeviceTensors | null;
   /** Null where later steps cannot have a faster graph. */
   readonly #laterSteps: LaterSteps | null;
+  /** Where tokens look; null where the first step says it, or nothing does. */
+  readonly #alignment: LateGraph | null;
 
   private constructor(
     encoder: Graph,
     decoder: DecoderGraphs,
     device: Device,
     laterSteps: LaterSteps | null,
+    alignment: LateGraph | null,
   ) {
+    this.#alignment = alignment;
     this.#encoder = encoder;
     this.#decoder = decoder;
     this.#laterSteps = laterSteps;
@@ -69,7 +76,7 @@ export class EncoderDecoderGraphs {
     device: Device,
     threads: number | null,
   ): Promise<EncoderDecoderGraphs> {
-    const { firstPath, nextPath } = stepFiles(decoder);
+    const { crossPath, firstPath, nextPath } = stepFiles(decoder);
     const opened: Graph[] = [];
     const open = async (
       path: string,
@@ -83,16 +90,23 @@ export class EncoderDecoderGraphs {
     };
     try {
       const encoder = await open(encoderPath, inputs.encoder, 'cpu');
-      const first = await open(firstPath, inputs.decoder, 'device');
+      const own = crossPath === undefined ? null : await open(crossPath, [HIDDEN_STATES], 'device');
+      const needed = inputs.decoder.filter((name) => own === null || name !== HIDDEN_STATES);
+      const first = await open(firstPath, needed, 'device');
       const next = nextPath === undefined ? first : await open(nextPath, ['input_ids'], 'device');
       requireCaches(next, nextPath ?? firstPath);
       requireKnown(first, firstPath);
       requireKnown(next, nextPath ?? firstPath);
       const laterSteps =
-        device === 'cpu' && next === first
+        device === 'cpu' && decoder.kind === 'merged'
           ? new LaterSteps({ path: firstPath, graph: first, threads })
           : null;
-      return new EncoderDecoderGraphs(encoder, { first, next }, device, laterSteps);
+      const alignment =
+        decoder.kind === 'own' && decoder.alignment !== null
+          ? new LateGraph(decoder.alignment, device, threads)
+          : null;
+      const graphs = { cross: own, first, next };
+      return new EncoderDecoderGraphs(encoder, graphs, device, laterSteps, alignment);
     } catch (error) {
       for (const graph of opened) await graph.dispose();
       throw error;
@@ -156,6 +170,7 @@ export class EncoderDecoderGraphs {
 
   /** Whether the decoder gives the cross-attention of these layers. */
   hasCrossAttentions(layers: readonly number[]): boolean {
+    if (this.#alignment !== null) return true;
     return layers.every((layer) => this.#decoder.first.outputNames.includes(crossAttention(layer)));
   }
 
@@ -169,7 +184,9 @@ export class EncoderDecoderGraphs {
     tokens: readonly number[],
     { layers, shape }: { readonly layers: readonly number[]; readonly shape: CacheShape },
   ): Promise<readonly Tensor[]> {
-    const session = new CachedDecoderSession(this.#decoder, hiddenStates, null, shape);
+    const aligning = await this.#alignment?.graph();
+    const graphs = aligning ? { ...this.#decoder, first: aligning, next: aligning } : this.#decoder;
+    const session = new CachedDecoderSession(graphs, hiddenStates, null, shape);
     const names = layers.map(crossAttention);
     const given = await session.crossAttentions([tokens], names);
     const outputs = this.#deviceTensors === null ? given : await this.#deviceTensors.taken(given);
@@ -177,8 +194,10 @@ export class EncoderDecoderGraphs {
   }
 
   async dispose(): Promise<void> {
-    const { first, next } = this.#decoder;
+    const { cross, first, next } = this.#decoder;
     await this.#encoder.dispose();
+    await this.#alignment?.dispose();
+    await cross?.dispose();
     await this.#deviceTensors?.dispose();
     await this.#laterSteps?.dispose();
     await first.dispose();
@@ -187,14 +206,18 @@ export class EncoderDecoderGraphs {
 }
 
 /** The files of the first step and, where they have one of their own, of the others. */
-function stepFiles(decoder: DecoderFiles): { firstPath: string; nextPath?: string } {
+function stepFiles(decoder: DecoderFiles): {
+  readonly crossPath?: string;
+  readonly firstPath: string;
+  readonly nextPath?: string;
+} {
   switch (decoder.kind) {
     case 'merged':
       return { firstPath: decoder.path };
     case 'split':
       return { firstPath: decoder.first, nextPath: decoder.next };
     case 'own':
-      return { firstPath: decoder.step };
+      return { crossPath: decoder.cross, firstPath: decoder.step };
   }
 }
 

@@ -58,7 +58,7 @@ function session(first: Graph, next: Graph, { hiddenStates, masked, shape }: Exa
   const mask = masked
     ? int64Tensor(new Array<number>(rows * LENGTH).fill(1), [rows, LENGTH])
     : null;
-  return new CachedDecoderSession({ first, next }, hiddenStates, mask, shape);
+  return new CachedDecoderSession({ cross: null, first, next }, hiddenStates, mask, shape);
 }
 
 const options = (

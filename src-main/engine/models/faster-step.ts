@@ -77,7 +77,7 @@ async function verify(
   const length = dimension(one, 1);
   const mask = masked ? int64Tensor(new Array<number>(length).fill(1), [1, length]) : null;
   const session = (next: Graph) =>
-    new CachedDecoderSession({ first: original, next }, one, mask, shape);
+    new CachedDecoderSession({ cross: null, first: original, next }, one, mask, shape);
   const [expected, given] = [session(original), session(screened.graph)];
   // As for few rows, and as for many, which are not screened.
   const searching = [undefined, 0].map(

@@ -58,7 +58,7 @@ export class LaterSteps {
   session(hiddenStates: Tensor, attentionMask: Tensor | null, shape: CacheShape): DecoderSession {
     const first = this.#merged.graph;
     const screened = this.#screened?.pays ? this.#screened : null;
-    const graphs = { first, next: screened?.graph ?? first };
+    const graphs = { cross: null, first, next: screened?.graph ?? first };
     const session = new CachedDecoderSession(graphs, hiddenStates, attentionMask, shape);
     this.#tokensRead += this.#last?.session.tokensRead ?? 0;
     this.#last = { session, shape };

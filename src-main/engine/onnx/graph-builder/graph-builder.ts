@@ -188,10 +188,7 @@ export class GraphBuilder {
     return { model: this.#encode(outputs, tensors), constants };
   }
 
-  #encode(
-    outputs: Readonly<Record<string, Value>>,
-    stored: readonly OnnxTensor[],
-  ): Uint8Array {
+  #encode(outputs: Readonly<Record<string, Value>>, stored: readonly OnnxTensor[]): Uint8Array {
     const names = new Map<string, string>();
     const made = new Set(this.#nodes.flatMap((node) => madeBy(node).map(({ name }) => name)));
     const ports = Object.entries(outputs).map(([name, value]) => {

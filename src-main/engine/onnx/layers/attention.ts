@@ -60,7 +60,11 @@ export function decoderAttention(
   g: GraphBuilder,
   [query, key, value]: Projections,
   heads: Heads,
-  { bias, past, scores }: {
+  {
+    bias,
+    past,
+    scores,
+  }: {
     readonly bias: Value | null;
     readonly past: readonly [keys: Value, values: Value];
     readonly scores: Value | null;
@@ -101,7 +105,13 @@ function attributes({ heads, scale }: Heads) {
  */
 export function crossAttention(
   g: GraphBuilder,
-  { query, keys, values, mask, rows }: {
+  {
+    query,
+    keys,
+    values,
+    mask,
+    rows,
+  }: {
     readonly query: Value;
     readonly keys: Value;
     readonly values: Value;

@@ -34,7 +34,11 @@ export function normalised(g: GraphBuilder, x: Value, { weight, bias, epsilon }:
  */
 export function sumNormalised(
   g: GraphBuilder,
-  { x, residual, added }: { readonly x: Value; readonly residual: Value; readonly added: Value | null },
+  {
+    x,
+    residual,
+    added,
+  }: { readonly x: Value; readonly residual: Value; readonly added: Value | null },
   { weight, bias, epsilon }: Norm,
 ): { readonly sum: Value; readonly normal: Value } {
   const inputs = bias === null ? [x, residual, weight] : [x, residual, weight, bias];

@@ -5,7 +5,12 @@
 
 import type { GraphBuilder, OperatorDescription } from '../graph-builder/graph-builder.ts';
 import { DATA_TYPES, type DataType, MICROSOFT } from '../graph-builder/onnx-model.ts';
-import { broadcastShape, type Dimension, type ElementType, type Value } from '../graph-builder/value.ts';
+import {
+  broadcastShape,
+  type Dimension,
+  type ElementType,
+  type Value,
+} from '../graph-builder/value.ts';
 
 type Shape = readonly Dimension[];
 type Attributes = NonNullable<OperatorDescription['attributes']>;
@@ -61,6 +66,11 @@ export function reshaped(
   return one(g, 'Reshape', [x, target], { type: x.type, shape });
 }
 
+/** One more axis, of size 1, before the others. */
+export function inFront(g: GraphBuilder, x: Value): Value {
+  return one(g, 'Unsqueeze', [x, g.int64([0])], { type: x.type, shape: [1, ...x.shape] });
+}
+
 export function transposed(g: GraphBuilder, x: Value, perm: readonly number[]): Value {
   const shape = perm.map((axis) => x.shape[axis] ?? 1);
   return one(g, 'Transpose', [x], { type: x.type, shape }, { perm });
@@ -68,6 +78,10 @@ export function transposed(g: GraphBuilder, x: Value, perm: readonly number[]): 
 
 export function softmax(g: GraphBuilder, x: Value): Value {
   return one(g, 'Softmax', [x], { shape: x.shape }, { axis: -1 });
+}
+
+export function relu(g: GraphBuilder, x: Value): Value {
+  return one(g, 'Relu', [x], { shape: x.shape });
 }
 
 export function gathered(g: GraphBuilder, x: Value, indices: Value, axis: number): Value {
@@ -87,13 +101,7 @@ export function sizes(g: GraphBuilder, x: Value, from: number, to: number): Valu
 }
 
 /** Of the first axis. @param start int64 [1] @param end int64 [1] */
-export function slice(
-  g: GraphBuilder,
-  x: Value,
-  start: Value,
-  end: Value,
-  size: Dimension,
-): Value {
+export function slice(g: GraphBuilder, x: Value, start: Value, end: Value, size: Dimension): Value {
   const shape = [size, ...x.shape.slice(1)];
   return one(g, 'Slice', [x, start, end, g.int64([0])], { type: x.type, shape });
 }
@@ -124,6 +132,22 @@ export function split(g: GraphBuilder, x: Value, parts: number): readonly Value[
     outputs: new Array<typeof output>(parts).fill(output),
     attributes: { axis: -1 },
   });
+}
+
+export function difference(g: GraphBuilder, a: Value, b: Value): Value {
+  return one(g, 'Sub', [a, b], { type: a.type, shape: broadcastShape(a.shape, b.shape) });
+}
+
+/** Whole numbers `from`, `from` + 1, … before `end`; both int64 []. */
+export function range(g: GraphBuilder, from: Value, end: Value, size: Dimension): Value {
+  const step = reshaped(g, g.int64([1]), [], []);
+  return one(g, 'Range', [from, end, step], { type: 'int64', shape: [size] });
+}
+
+/** Whole numbers, none beyond ± `most`. */
+export function clipped(g: GraphBuilder, x: Value, most: number): Value {
+  const bound = (value: number) => reshaped(g, g.int64([value]), [], []);
+  return one(g, 'Clip', [x, bound(-most), bound(most)], { type: x.type, shape: x.shape });
 }
 
 /** Largest absolute value of every row: [rows, K] → [rows, 1]. */

@@ -76,11 +76,7 @@ function quantised(
   const chunks = async function* () {
     const out = new Int8Array(rows * columns);
     for await (const { from, values } of rowChunks(matrix)) {
-      const scales = rowScales(values, columns);
-      const whole = Int8Array.from(values, (value, i) => {
-        return Math.round(value / (scales[Math.floor(i / columns)] as number));
-      });
-      transposeInto(out, whole, from, matrix);
+      transposeInto(out, wholeNumbers(values, columns), from, matrix);
     }
     yield new Uint8Array(out.buffer);
   };
@@ -95,13 +91,27 @@ function quantised(
   };
 }
 
+function wholeNumbers(values: Float32Array, columns: number): Int8Array {
+  const scales = rowScales(values, columns);
+  const whole = new Int8Array(values.length);
+  for (let row = 0; row < scales.length; row++) {
+    const scale = scales[row] as number;
+    for (let i = row * columns; i < (row + 1) * columns; i++) {
+      whole[i] = Math.round((values[i] as number) / scale);
+    }
+  }
+  return whole;
+}
+
 /** max|w| / 127 of every row; 1 for a row of zeros. */
 function rowScales(values: Float32Array, columns: number): Float32Array {
   const scales = new Float32Array(values.length / columns);
   for (let row = 0; row < scales.length; row++) {
     let most = 0;
     for (let i = row * columns; i < (row + 1) * columns; i++) {
-      most = Math.max(most, Math.abs(values[i] as number));
+      const value = values[i] as number;
+      if (value > most) most = value;
+      else if (-value > most) most = -value;
     }
     scales[row] = most === 0 ? 1 : most / LARGEST;
   }
