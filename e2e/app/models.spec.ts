@@ -1,10 +1,11 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { zipOf } from '../../src-main/engine/importing/test-zip.ts';
 import { LISTENER } from './bundled-strengths.ts';
 import { ROOT } from './programs.ts';
-import { chooseBy, goTo } from './test-actions.ts';
+import { chooseBy, dropFiles, goTo } from './test-actions.ts';
 import { expect, test } from './test-page.ts';
 
 /** Folders to import; each test makes its own. */
@@ -102,5 +103,61 @@ test('a folder that is no model says what it lacks', async ({ appPage: page }) =
   rmSync(join(path, 'config.json'));
   await chooseFolder(page, path);
   await expect(page.getByRole('alert')).toContainText('config.json');
+  await expect(page.getByRole('button', { name: 'Import', exact: true })).toHaveCount(0);
+});
+
+/** A checkpoint with random weights as one zip, beside a file that nothing reads. */
+function zippedCheckpoint(name: string): string {
+  const names = [
+    'config.json',
+    'generation_config.json',
+    'preprocessor_config.json',
+    'tokenizer.json',
+    'tokenizer_config.json',
+    'model.safetensors',
+  ];
+  const source = join(ROOT, 'e2e', 'fixtures', 'checkpoints', 'whisper');
+  const entries = names.map((file) => ({
+    name: `${name}/${file}`,
+    content: readFileSync(join(source, file)),
+  }));
+  const path = join(folder, `${name}.zip`);
+  writeFileSync(path, zipOf([...entries, { name: `${name}/old.msgpack`, content: 'unread' }]));
+  return path;
+}
+
+test('a single file is dropped, recognised, made a model, and removed', async ({
+  appPage: page,
+}) => {
+  await goTo(page, 'Models');
+  await dropFiles(page, [zippedCheckpoint('my-listener')]);
+  await expect(page.getByLabel('Name in Veer')).toHaveValue('my-listener');
+  await expect(page.getByRole('checkbox', { name: /^int8/ })).toBeChecked();
+  await expect(page.getByRole('checkbox', { name: /^fp16/ })).toBeChecked();
+  await page.getByRole('checkbox', { name: /^fp16/ }).uncheck();
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(page.getByText('my-listener is imported and works.')).toBeVisible();
+  const imported = model(page, 'my-listener');
+  await expect(imported).toContainText('Imported');
+  await imported.getByText('Details', { exact: true }).click();
+  await expect(imported).toContainText('int8');
+  await imported.getByRole('button', { name: 'Read its card my-listener' }).click();
+  const card = page.getByRole('dialog', { name: 'Card of my-listener' });
+  await expect(card).toContainText('SHA-256');
+  await page.keyboard.press('Escape');
+  await imported.getByRole('button', { name: 'Remove … my-listener' }).click();
+  await page
+    .getByRole('dialog', { name: 'Remove my-listener?' })
+    .getByRole('button', { name: 'Remove', exact: true })
+    .click();
+  await expect(imported).toHaveCount(0);
+});
+
+test('a file that can run code is refused before it is sent', async ({ appPage: page }) => {
+  await goTo(page, 'Models');
+  const path = join(folder, 'pytorch_model.bin');
+  writeFileSync(path, 'weights');
+  await chooseBy(page, page.getByRole('button', { name: 'Import a file …' }), path);
+  await expect(page.getByRole('alert')).toContainText('safetensors');
   await expect(page.getByRole('button', { name: 'Import', exact: true })).toHaveCount(0);
 });
