@@ -73,6 +73,7 @@ test.each([
 
 test.each([
   ['pickles', { 'config.json': '{}', 'pytorch_model.bin': PICKLE }, /safetensors/],
+  ['pickles in parts', { 'pytorch_model.bin.index.json': '{"weight_map":{}}' }, /safetensors/],
   ['GGUF', { 'whisper.gguf': 'GGUF\u0003\0\0\0' }, /whisper\.gguf is a GGUF file/],
   ['several models', { 'a.bin': GGML, 'b.bin': GGML }, /a\.bin, b\.bin/],
   ['nothing of the kind', { 'holiday.txt': 'some text' }, /What can be imported/],
@@ -102,8 +103,10 @@ test('an archive is told from files that are archives inside', async () => {
     'model.zip': zipOf([{ name: 'config.json', content: '{}' }]),
     'weights.npz': NPZ,
     'old.pt': zipOf([{ name: 'archive/data.pkl', content: 'x' }]),
+    'new.bin': zipOf([{ name: `${'long-'.repeat(30)}/data.pkl`, content: 'x' }]),
   });
   expect(await isArchive(join(path, 'model.zip'))).toBe(true);
   expect(await isArchive(join(path, 'weights.npz'))).toBe(false);
   expect(await isArchive(join(path, 'old.pt'))).toBe(false);
+  expect(await isArchive(join(path, 'new.bin'))).toBe(false);
 });

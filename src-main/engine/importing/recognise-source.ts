@@ -117,7 +117,8 @@ function refuseForeign(kind: WeightsKind, name: string): void {
   }
 }
 
-const HEAD = 64;
+/** Bytes; the name of the first entry of an archive is among them. */
+const HEAD = 512;
 /** "ggml" as a number, little-endian. */
 const GGML = 0x67676d6c;
 
