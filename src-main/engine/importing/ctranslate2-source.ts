@@ -15,6 +15,7 @@ import type { RecognisedSource } from './recognise-source.ts';
 import { carriedFiles, type Fields, readFields, type SourceModel } from './source-model.ts';
 import { readTokenizerFiles, type TokenizerFiles } from './tokenizer-files.ts';
 import { whisperFields } from './whisper-fields.ts';
+import { zeroStart } from './zero-start.ts';
 
 const VOCABULARIES = ['shared_vocabulary', 'vocabulary', 'target_vocabulary'] as const;
 
@@ -112,15 +113,17 @@ async function translatorParts(
   };
   const end = idOf(tokens.eosToken);
   const start = tokens.decoderStartToken === null ? end : idOf(tokens.decoderStartToken);
+  const zero = zeroStart(config);
   const ids = {
     bos_token_id: idOf(tokens.bosToken),
     eos_token_id: end,
     pad_token_id: idOf('<pad>') ?? idOf('<blank>') ?? end,
     decoder_start_token_id: start,
+    ...zero.ids,
   };
   return {
-    config: { ...config, ...ids },
-    generation: { ...ids, max_length: 512 },
+    config: { ...config, ...zero.config, ...ids },
+    generation: { ...ids, ...zero.generation, max_length: 512 },
     preprocessor: null,
     tokenizer: made.tokenizer,
     tokenizerConfig: { ...made.config, ...languages },

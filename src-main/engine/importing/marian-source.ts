@@ -8,6 +8,7 @@ import { readSentencePieceModel } from '../text/making/sentencepiece-model.ts';
 import { openMarianBinary, openMarianNpz } from '../weights/marian/open-marian.ts';
 import type { RecognisedSource } from './recognise-source.ts';
 import { carriedFiles, type Fields, type SourceModel } from './source-model.ts';
+import { zeroStart } from './zero-start.ts';
 
 /** Firefox's names: `model.ende.intgemm.alphas.bin`. */
 const PAIR = /(?:^|\.)([a-z]{2,3})([a-z]{2,3})\./;
@@ -19,12 +20,13 @@ export async function readMarianSource(source: RecognisedSource): Promise<Source
   const path = join(directory, name);
   const { pieces, tokenizer, ids, spm } = await vocabularyOf(directory, files);
   const checkpoint = await (name.endsWith('.bin') ? openMarianBinary(path) : openMarianNpz(path));
+  const zero = zeroStart(checkpoint.config);
   const pair = PAIR.exec(name);
   const languages: Fields = pair === null ? {} : { source_lang: pair[1], target_lang: pair[2] };
   return {
     format: 'marian',
-    config: { ...checkpoint.config, ...ids },
-    generation: { ...ids, max_length: 512 },
+    config: { ...checkpoint.config, ...zero.config, ...ids, ...zero.ids },
+    generation: { ...ids, ...zero.ids, ...zero.generation, max_length: 512 },
     preprocessor: null,
     tokenizer: tokenizer.tokenizer,
     tokenizerConfig: { ...tokenizer.config, ...languages },

@@ -84,6 +84,18 @@ test.each([
   });
 });
 
+test.each(['model.safetensors', 'model.bin'])(
+  'what Git LFS left in place of %s: refused, with what to do',
+  async (name) => {
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0123\nsize 1\n';
+    const files = { 'config.json': '{}', [name]: pointer };
+    await expect(recogniseSource(folder(files), false)).rejects.toMatchObject({
+      code: 'MODEL_FILE_MISSING',
+      message: expect.stringContaining('git lfs pull'),
+    });
+  },
+);
+
 test('a file that is named chooses among several, and brings its folder along', async () => {
   const path = folder({ 'a.bin': GGML, 'b.bin': GGML, 'README.md': 'card' });
   const source = await recogniseSource(join(path, 'b.bin'), true);

@@ -25,7 +25,9 @@ const WHAT_CAN_BE =
   'What can be imported: a folder of the Hugging Face Hub with ONNX graphs or safetensors, a CTranslate2 folder (faster-whisper), a ggml file of Whisper, an Argos package, a Marian .npz or Firefox .bin with its vocabularies.';
 
 /** Format of a file of weights by its first bytes; null for any other file. */
-type WeightsKind = Exclude<SourceFormat, 'onnx' | 'argos'> | 'zip' | 'gguf' | 'pickle';
+type WeightsKind = Exclude<SourceFormat, 'onnx' | 'argos'> | 'zip' | Foreign;
+/** Of no use here, but known. A pointer is what Git LFS leaves in place of a file that it has not fetched. */
+type Foreign = 'gguf' | 'pickle' | 'pointer';
 
 /** A folder, or the folder in which a file of weights lies. @throws VeerError as `recogniseFolder` */
 export async function recogniseSource(path: string, isFile: boolean): Promise<RecognisedSource> {
@@ -61,7 +63,7 @@ async function recogniseFolder(path: string): Promise<RecognisedSource> {
     const kind = await weightsKind(join(directory, name));
     if (kind !== null && kind !== 'zip') found.push({ name, kind });
   }
-  const [first, ...others] = found.filter(({ kind }) => !FOREIGN.has(kind));
+  const [first, ...others] = found.filter(({ kind }) => !isForeign(kind));
   if (first !== undefined) {
     if (others.length > 0) throw several(directory, [first, ...others]);
     return chosen(directory, files, first.kind, first.name);
@@ -79,7 +81,7 @@ function chosen(
   kind: WeightsKind,
   name: string,
 ): RecognisedSource {
-  if (kind === 'zip' || kind === 'gguf' || kind === 'pickle') {
+  if (kind === 'zip' || isForeign(kind)) {
     throw unsupported(name, 'is no file of weights that is known here');
   }
   if (kind === 'safetensors' && !files.has(CONFIG_FILE)) {
@@ -100,13 +102,21 @@ function onlyFolder(names: ReadonlySet<string>): string | null {
   return tops.size === 1 && top !== undefined && !names.has(top) ? top : null;
 }
 
-const FOREIGN: ReadonlySet<WeightsKind> = new Set(['gguf', 'pickle']);
+function isForeign(kind: WeightsKind): kind is Foreign {
+  return kind === 'gguf' || kind === 'pickle' || kind === 'pointer';
+}
 
 function refuseForeign(kind: WeightsKind, name: string): void {
   if (kind === 'pickle') {
     throw new VeerError(
       'MODEL_FORMAT_UNSUPPORTED',
       `${name} is a Python pickle, which can run code, so Veer does not open it. Save the model as safetensors (save_pretrained of the Python library does), and import that folder.`,
+    );
+  }
+  if (kind === 'pointer') {
+    throw new VeerError(
+      'MODEL_FILE_MISSING',
+      `${name} only points to the weights, which Git LFS has not fetched. Run "git lfs pull" in the folder, or download the file.`,
     );
   }
   if (kind === 'gguf') {
@@ -137,12 +147,15 @@ async function weightsKind(path: string): Promise<WeightsKind | null> {
     return /(^|\/)(data\.pkl|\.format_version)$/.test(entry) || isPickled(name) ? 'pickle' : 'zip';
   }
   if (first === GGML) return 'ggml';
+  if (head.toString('latin1').startsWith('version https://git-lfs')) return 'pointer';
   if (head.subarray(0, 4).toString('latin1') === 'GGUF') return 'gguf';
   if (isPickled(name) || (head[0] === 0x80 && (head[1] ?? 0) >= 2 && (head[1] ?? 0) <= 5)) {
     return 'pickle';
   }
   const length = head.readBigUInt64LE(0);
-  if (head[8] === 0x7b && length < 2n ** 32n) return 'safetensors';
+  if ((head[8] === 0x7b && length < 2n ** 32n) || name.endsWith('.safetensors')) {
+    return 'safetensors';
+  }
   if (!name.endsWith('.bin')) return null;
   if (first >= 1 && first <= 6 && head.readUInt32LE(4) !== 0) return 'ctranslate2';
   return length === 1n ? 'marian' : null;
