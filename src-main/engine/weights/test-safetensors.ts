@@ -10,14 +10,14 @@ export interface TensorBytes {
 
 /** The tensors one after the other; the header padded to a multiple of 8. */
 export function safetensorsBytes(tensors: readonly TensorBytes[]): Buffer {
-  const header: Record<string, unknown> = { __metadata__: { format: 'pt' } };
+  const header: [string, unknown][] = [['__metadata__', { format: 'pt' }]];
   let at = 0;
   for (const { name, dtype, shape, bytes } of tensors) {
-    header[name] = { dtype, shape, data_offsets: [at, at + bytes.length] };
+    header.push([name, { dtype, shape, data_offsets: [at, at + bytes.length] }]);
     at += bytes.length;
   }
   const parts = tensors.map(({ bytes }) => bytes);
-  return withHeader(JSON.stringify(header), Buffer.concat(parts));
+  return withHeader(JSON.stringify(Object.fromEntries(header)), Buffer.concat(parts));
 }
 
 /** A file with any text as its header. */
