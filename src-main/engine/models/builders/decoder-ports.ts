@@ -72,5 +72,11 @@ export function positionsAfter(
   const length = sizes(g, ids, 1, 2);
   const keys = past?.[0]?.[0];
   const from = keys === undefined ? g.int64([0]) : sizes(g, keys, 2, 3);
-  return slice(g, table, from, keys === undefined ? length : sum(g, from, length), 'length');
+  return slice(
+    g,
+    table,
+    from,
+    keys === undefined ? length : sum(g, from, length),
+    ids.shape[1] ?? 'length',
+  );
 }

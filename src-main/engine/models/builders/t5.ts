@@ -36,8 +36,7 @@ const schema = z.looseObject({
   relative_attention_max_distance: z.int().positive().default(128),
   feed_forward_proj: z.enum(['relu', 'gated-gelu', 'gated-silu']).default('relu'),
   layer_norm_epsilon: z.number().positive().default(1e-6),
-  tie_word_embeddings: z.boolean().default(true),
-  /** Since transformers 5; before, tied tables were scaled and others were not. */
+  /** Since transformers 5; where it is not said, shared tables are scaled and others are not. */
   scale_decoder_outputs: z.boolean().nullish(),
 });
 type Config = z.infer<typeof schema>;
@@ -148,7 +147,7 @@ function step(plan: Plan, config: Config): GraphSet {
     afterAll: normOf(layers, 'decoder.final_layer_norm'),
   });
   const scaled =
-    (config.scale_decoder_outputs ?? (tied || config.tie_word_embeddings))
+    (config.scale_decoder_outputs ?? tied)
       ? times(g, hidden, g.real(config.d_model ** -0.5))
       : hidden;
   const output = tied
