@@ -85,7 +85,8 @@ def write_atomically(path, write):
 
 
 class Run:
-    """Folder of one training run: `resume.pt`, the last snapshots and, at the end, `final.safetensors`."""
+    """Folder of one training run: `resume.pt` and the one before it, the last snapshots and, at the end,
+    `final.safetensors`."""
 
     def __init__(self, folder, steps, minutes_between=4):
         self.folder, self.steps = Path(folder), steps
@@ -95,8 +96,9 @@ class Run:
 
     def resume(self, modules, optimizer):
         """Step to go on from; 0 for a new run."""
-        path = self.folder / "resume.pt"
-        if not path.exists():
+        paths = [self.folder / name for name in ("resume.pt", "resume-before.pt")]
+        path = next((p for p in paths if p.exists()), None)
+        if path is None:
             return 0
         state = torch.load(path, weights_only=True)
         for module, values in zip(modules, state["modules"], strict=True):
@@ -122,7 +124,10 @@ class Run:
             "modules": [m.state_dict() for m in modules], "optimizer": optimizer.state_dict(), "step": step,
             "seconds": self.seconds,
         }  # fmt: skip
-        write_atomically(self.folder / "resume.pt", lambda path: torch.save(state, path))
+        path = self.folder / "resume.pt"
+        if path.exists():
+            os.replace(path, self.folder / "resume-before.pt")
+        write_atomically(path, lambda p: torch.save(state, p))
         save_weights(modules[0], self.folder / "current.safetensors")
         self.saved = time.time()
         return True

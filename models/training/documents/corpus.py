@@ -1,6 +1,6 @@
 """Aligned and cleaned pairs of all sources, as one file per source.
 
-    python -m documents.corpus --cache DIR --data DIR
+    python -m documents.corpus --cache DIR --data DIR [--only SOURCE ...]
 
 Writes DIR/pairs/SOURCE.tsv (English, tab, German) and prints how many. Training pairs share no side
 with dev and test, neither of the packages kept out nor of Tatoeba (dev, test and proxy).
@@ -33,17 +33,22 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("cache", "data"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--only", nargs="*", help="read these again, keep the files of the others")
     args = parser.parse_args()
-    (args.cache / "pairs").mkdir(exist_ok=True)
+    (args.cache / "pairs").mkdir(parents=True, exist_ok=True)
     everyday = [p for split in ("test", "dev", "proxy") for p in split_pairs(args.data)[split]]
     forbidden = [{key(pair[side]) for pair in everyday} for side in (0, 1)]
-    counts, ordered = {}, sorted(SOURCES, key=lambda s: ("test", "dev", "train").index(s.split))
+    counts = json.loads(COUNTS.read_text()) if args.only and COUNTS.exists() else {}
+    ordered = sorted(SOURCES, key=lambda s: ("test", "dev", "train").index(s.split))
     for source in ordered:
-        raw = list(read(source, args.cache))
-        pairs = without(clean(raw), *forbidden)
+        anew = not args.only or source.name in args.only
+        raw = list(read(source, args.cache)) if anew else []
+        pairs = without(clean(raw), *forbidden) if anew else read_pairs(args.cache, source.name)
         if source.split != "train":
             for side in (0, 1):
                 forbidden[side] |= {key(pair[side]) for pair in pairs}
+        if not anew:
+            continue
         (args.cache / f"pairs/{source.name}.tsv").write_text("".join(f"{e}\t{g}\n" for e, g in pairs), "utf8")
         words = sum(len(e.split()) + len(g.split()) for e, g in pairs)
         counts[source.name] = {"split": source.split, "read": len(raw), "kept": len(pairs), "words": words}

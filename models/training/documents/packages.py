@@ -37,8 +37,6 @@ SOURCES = (
            english=DOC + "installation-guide-amd64/en/{}.html", german=DOC + "installation-guide-amd64/de/{}.html"),
     Source("gnome-user-docs", "pages", ("gnome-user-docs",),
            english="usr/share/help/C/{}.page", german="usr/share/help/de/{}.page"),
-    Source("lilypond", "pages", ("lilypond-doc-html", "lilypond-doc-html-de"),
-           english=DOC + "lilypond/html/Documentation/{}.html", german=DOC + "lilypond/html/Documentation/{}.de.html"),
     Source("debian-history", "pages", ("debian-history",),
            english=DOC + "debian-history/docs/{}.en.html", german=DOC + "debian-history/docs/{}.de.html"),
     Source("gimp-help", "pages", ("gimp-help-en", "gimp-help-de"),

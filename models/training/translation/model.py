@@ -1,4 +1,4 @@
-"""The translators as `transformers` models: T5 v1.1 with tied embeddings, two sizes.
+"""The translators as `transformers` models: T5 v1.1 with tied embeddings.
 
 Both directions in one model; the task prefix says which, as Flan-T5 writes it.
 """
@@ -19,12 +19,18 @@ PREFIXES = {
 SIZES = {
     "s": {"d_model": 128, "d_kv": 32, "num_heads": 4, "d_ff": 352, "num_layers": 4, "num_decoder_layers": 2},
     "m": {"d_model": 256, "d_kv": 32, "num_heads": 8, "d_ff": 768, "num_layers": 5, "num_decoder_layers": 2},
-}
+    # The next "m", grown from it (`translation/grow.py`), with a vocabulary for documents too; "m3" where a GPU is at
+    # hand (`results/translator-run.md`).
+    "m2": {"d_model": 256, "d_kv": 32, "num_heads": 8, "d_ff": 768, "num_layers": 10, "num_decoder_layers": 2,
+           "vocab_size": 10000},
+    "m3": {"d_model": 256, "d_kv": 32, "num_heads": 8, "d_ff": 1024, "num_layers": 12, "num_decoder_layers": 3,
+           "vocab_size": 10000},
+}  # fmt: skip
 
 
 def make_config(size):
     return T5Config(
-        vocab_size=PIECES, **SIZES[size], feed_forward_proj="gated-gelu", dropout_rate=0.1,
+        **{"vocab_size": PIECES, **SIZES[size]}, feed_forward_proj="gated-gelu", dropout_rate=0.1,
         relative_attention_num_buckets=32, relative_attention_max_distance=64, tie_word_embeddings=True,
         pad_token_id=PAD, eos_token_id=END, decoder_start_token_id=PAD,
     )  # fmt: skip
