@@ -94,7 +94,9 @@ async function keep(
   source: RecognisedSource,
   { input, emit, signal }: Conversion,
 ): Promise<readonly string[]> {
-  const { dtypes, graphs, files } = keptGraphs(source, input.dtypes);
+  // What is in an archive its owner may not have seen.
+  const isSure = !source.directory.startsWith(input.workDirectory);
+  const { dtypes, graphs, files } = keptGraphs(source, input.dtypes, isSure);
   const sizeOf = (names: readonly string[]) =>
     names.reduce((sum, name) => sum + (source.files.get(name) ?? 0), 0);
   const config = await readFields(join(source.directory, CONFIG_FILE));

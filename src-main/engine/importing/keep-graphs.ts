@@ -37,17 +37,22 @@ export interface KeptGraphs {
 }
 
 /**
- * @param wanted null: all that are there
+ * @param asked null: all that are there
+ * @param isSure false where nobody could know which are there: what is not there is left out, and where nothing
+ *   is left all are taken
  * @throws VeerError DTYPE_UNAVAILABLE
  */
 export function keptGraphs(
   { directory, files }: RecognisedSource,
-  wanted: readonly Dtype[] | null,
+  asked: readonly Dtype[] | null,
+  isSure = true,
 ): KeptGraphs {
   const names = new Set(files.keys());
   const available = availableDtypes(names);
-  const missing = wanted?.find((dtype) => !available.includes(dtype));
-  if (missing !== undefined) {
+  const missing = asked?.find((dtype) => !available.includes(dtype));
+  const there = asked?.filter((dtype) => available.includes(dtype)) ?? [];
+  const wanted = there.length === 0 ? null : there;
+  if (missing !== undefined && isSure) {
     throw new VeerError(
       'DTYPE_UNAVAILABLE',
       `The folder has no ${missing} graphs. It has: ${available.join(', ')}. Veer makes other dtypes only of weights (safetensors).`,
