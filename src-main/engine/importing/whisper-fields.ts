@@ -50,7 +50,7 @@ export function whisperFields(
     generation: {
       ...derived,
       ...special,
-      ...(stated.suppressTokens && { suppress_tokens: stated.suppressTokens }),
+      suppress_tokens: stated.suppressTokens ?? suppressedByOpenAi(derived, ids),
       ...(stated.beginSuppressTokens && { begin_suppress_tokens: stated.beginSuppressTokens }),
       ...(heads.length > 0 && { alignment_heads: heads }),
       ...(previous !== undefined && { prev_sot_token_id: previous }),
@@ -66,6 +66,15 @@ export function whisperFields(
           ]),
     ],
   };
+}
+
+/** Not suppressed by OpenAI's code, which never meets them after the prompt. */
+const PROMPT_TOKEN = /^<\|([a-z]{2,3}|notimestamps)\|>$/;
+
+function suppressedByOpenAi(derived: Fields, ids: ReadonlyMap<string, number>): readonly number[] {
+  const list = derived['suppress_tokens'];
+  const prompt = new Set([...ids].flatMap(([token, id]) => (PROMPT_TOKEN.test(token) ? [id] : [])));
+  return Array.isArray(list) ? list.filter((id) => typeof id === 'number' && !prompt.has(id)) : [];
 }
 
 /** The values of all of OpenAI's models, for windows of the length that the weights say (30 s). */
