@@ -6,9 +6,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { MODELS_DIRECTORY } from '../../../../e2e/dev-inputs.ts';
 import { PLAIN_SPEECH } from '../../../contract/speech.ts';
+import { dimension, floatData, floatTensor, type Tensor } from '../../onnx/tensor.ts';
 import { EncoderDecoderGraphs, WHISPER_INPUTS } from '../encoder-decoder-graphs.ts';
 import { openModelFolder } from '../model-folder.ts';
-import { alignedStarts, headAttention } from './alignment.ts';
+import { alignedStarts, type HeadAttention, headAttention } from './alignment.ts';
 import { encodeFiles, loadWhisper, whisperReference } from './test-reference.ts';
 import type { WhisperModel } from './whisper.ts';
 
@@ -44,6 +45,16 @@ function shareOff(found: readonly number[], expected: readonly number[]): number
   return off.length / found.length;
 }
 
+/** Attention of the tokens after the prompt, cut after the softmax and not divided by anything. */
+function cutRows(layer: Tensor, head: number, positions: number, count: number): HeadAttention {
+  const [rows, all] = [2, 3].map((axis) => dimension(layer, axis)) as [number, number];
+  const weights = Array.from({ length: count }, (_, i) => {
+    const start = (head * rows + prompt.length + i) * all;
+    return [...floatData(layer).subarray(start, start + positions)];
+  });
+  return { weights: Float32Array.from(weights.flat()), tokens: count };
+}
+
 test('tokens begin where the library says, by its own rows and by those of OpenAI', async () => {
   expect(stored.length).toBeGreaterThanOrEqual(7);
   const folder = await openModelFolder(directory, 'fp32');
@@ -62,16 +73,32 @@ test('tokens begin where the library says, by its own rows and by those of OpenA
     expect(weights).toHaveLength(heads.length);
     const seconds = (positionsOf: readonly number[]) => positionsOf.map((at) => at * 0.02);
     openai.push(shareOff(seconds(alignedStarts(weights, [1, read.length - 1])), starts));
-    // The library aligns the tokens as they are read, without prompt and end.
-    const own = weights.map(({ weights: all }) => ({
-      weights: all.slice(prompt.length * positions, -positions),
-      tokens: ids.length,
-    }));
+    // The library aligns the tokens as they are read, without prompt and end, by what is left of rows.
+    const own = heads.flatMap(([layer, head]) => {
+      const tensor = attention[layers.indexOf(layer)];
+      return tensor === undefined ? [] : [cutRows(tensor, head, positions, ids.length)];
+    });
     theirs.push(shareOff(seconds(alignedStarts(own, [0, ids.length])), tokenTimestamps));
   }
   expect(Math.max(...openai)).toBe(0);
   expect(Math.max(...theirs)).toBe(0);
   await graphs.dispose();
+});
+
+test('what each token sees of the sound adds up to one, and nothing stays nothing', () => {
+  const rows = [
+    [0.1, 0.3, 0.6, 0],
+    [0, 0, 0.5, 0.5],
+    [0.5, 0.25, 0.25, 0],
+  ];
+  const layer = floatTensor(Float32Array.from([...rows.flat(), ...rows.flat()]), [1, 2, 3, 4]);
+  for (const head of [0, 1]) {
+    const { weights, tokens } = headAttention(layer, head, 2);
+    expect(tokens).toBe(3);
+    [0.25, 0.75, 0, 0, 2 / 3, 1 / 3].forEach((expected, i) => {
+      expect(weights[i]).toBeCloseTo(expected, 6);
+    });
+  }
 });
 
 test('words have the times of their tokens, and stand in order inside the recording', async () => {

@@ -4,8 +4,9 @@
  *
  * OpenAI's reads the tokens in one go, and a token begins where the step that writes it looks.
  * Hugging Face's `_extract_token_timestamps` takes the step that reads the token, which is one later;
- * OpenAI's is followed. An export gives attention after the softmax over all positions, so frames of
- * padding are cut off after it, as Hugging Face's does.
+ * OpenAI's is followed. A graph gives attention after the softmax over all positions. OpenAI's takes the
+ * softmax over those of the sound alone, which is the same as dividing what is left of each row by its
+ * sum; Hugging Face's cuts the padding off and divides by nothing.
  */
 
 import { medianFiltered, warpedStarts } from '../../decoding/time-warping.ts';
@@ -22,6 +23,7 @@ export interface HeadAttention {
 /**
  * @param layer [1, heads, tokens, T]
  * @param positions T or fewer: those that stand for real audio
+ * @returns the sum of each token's weights is 1; a token that sees nothing of the audio has zeros
  */
 export function headAttention(layer: Tensor, head: number, positions: number): HeadAttention {
   const [tokens, all] = [2, 3].map((axis) => dimension(layer, axis)) as [number, number];
@@ -29,7 +31,11 @@ export function headAttention(layer: Tensor, head: number, positions: number): H
   const weights = new Float32Array(tokens * positions);
   for (let token = 0; token < tokens; token++) {
     const start = (head * tokens + token) * all;
-    weights.set(data.subarray(start, start + positions), token * positions);
+    let sum = 0;
+    for (let at = 0; at < positions; at++) sum += data[start + at] as number;
+    for (let at = 0; sum > 0 && at < positions; at++) {
+      weights[token * positions + at] = (data[start + at] as number) / sum;
+    }
   }
   return { weights, tokens };
 }
