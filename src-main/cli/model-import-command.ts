@@ -3,7 +3,7 @@
 import { VeerError } from '../contract/errors.ts';
 import type { ImportEvent } from '../contract/model-list.ts';
 import { EXIT } from './exit-codes.ts';
-import type { ModelActions, ModelCommandsContext } from './model-commands.ts';
+import type { ModelActions, ModelCommandsContext } from './model-actions.ts';
 import { ProgressLine, printable } from './terminal.ts';
 
 /** @returns exit code. @throws VeerError for what keeps the model out */

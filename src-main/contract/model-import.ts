@@ -4,14 +4,7 @@ import { z } from 'zod';
 import { type Dtype, dtypeSchema } from './devices.ts';
 
 /** What an import recognises. `onnx` is kept as it is; of the others graphs are made. */
-export const SOURCE_FORMATS = [
-  'onnx',
-  'safetensors',
-  'ctranslate2',
-  'argos',
-  'ggml',
-  'marian',
-] as const;
+const SOURCE_FORMATS = ['onnx', 'safetensors', 'ctranslate2', 'argos', 'ggml', 'marian'] as const;
 const sourceFormatSchema = z.enum(SOURCE_FORMATS);
 export type SourceFormat = z.infer<typeof sourceFormatSchema>;
 
