@@ -162,6 +162,62 @@ describe('importing', () => {
   });
 });
 
+describe('weights', () => {
+  const CHECKPOINT = join(FIXTURES, 'checkpoints', 'whisper');
+
+  /** A checkpoint that graphs are made of, with weights that nothing reads. */
+  function weights(): string {
+    const folder = join(root, 'chosen', 'mine');
+    cpSync(CHECKPOINT, folder, {
+      recursive: true,
+      filter: (file) => !/(ctranslate2|ggml-.*|reference\.json)$/.test(file),
+    });
+    writeFileSync(join(folder, 'flax_model.msgpack'), 'weights of another program');
+    return folder;
+  }
+
+  test.each([false, true])('become a model, from files of our own: %s', async (ownsFile) => {
+    const folder = weights();
+    const request = { ...requestFor(folder, { ownsFile }), dtypes: ['int8'] as const };
+    const events = await importAll(request);
+    expect(events.filter(({ type }) => type !== 'copying' && type !== 'converting')).toEqual([
+      expect.objectContaining({ type: 'recognised', format: 'safetensors', dtypes: ['int8'] }),
+      { type: 'checking', dtype: 'int8' },
+      { type: 'done', model: expect.objectContaining({ id: 'mine', dtypes: ['int8'] }) },
+    ]);
+    expect(left()).toEqual(['mine']);
+    expect(readdirSync(join(imported, 'mine'))).not.toContain('flax_model.msgpack');
+    // What is a person's own is only read.
+    expect(existsSync(join(folder, 'model.safetensors'))).toBe(!ownsFile);
+  });
+
+  test('that are damaged leave nothing', async () => {
+    const folder = weights();
+    truncateSync(join(folder, 'model.safetensors'), 20_000);
+    const { code, message } = await failureOf(requestFor(folder));
+    expect(code).toBe('MODEL_FILE_DAMAGED');
+    expect(message).toContain('model.safetensors');
+  });
+
+  test('named by paths, as on the command line, are not touched', async () => {
+    const folder = weights();
+    const request = { name: 'named', paths: [folder], dtypes: ['fp32'] as const };
+    const events = await Array.fromAsync(library.importPaths(request, never));
+    expect(events.at(-1)).toMatchObject({ type: 'done', model: { id: 'named' } });
+    expect(left()).toEqual(['named']);
+    expect(existsSync(join(folder, 'model.safetensors'))).toBe(true);
+  });
+
+  test('what another process is importing is not cleared away', async () => {
+    // Of process 1 nobody doubts that it runs.
+    for (const name of ['.importing-1-abc', `.importing-${process.pid}-abc`]) {
+      mkdirSync(join(imported, name), { recursive: true });
+    }
+    await library.clear();
+    expect(left()).toEqual(process.platform === 'win32' ? [] : ['.importing-1-abc']);
+  });
+});
+
 describe('a folder that is no good is refused, and nothing of it stays', () => {
   const cases: readonly [string, string, RegExp, (folder: string) => void][] = [
     [
