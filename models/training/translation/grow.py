@@ -85,6 +85,16 @@ def grow(small, size, tokenizer, pieces):
     return large.eval()
 
 
+@torch.no_grad()
+def largest_difference(small, large, tokenizer, pieces):
+    """Of both encoders' outputs on 200 pieces that both vocabularies have."""
+    known = tokenizer.get_vocab()
+    new = [i for i in range(3, pieces.get_piece_size()) if pieces.id_to_piece(i) in known][:200]
+    old = [known[pieces.id_to_piece(i)] for i in new]
+    outputs = [m.encoder(torch.tensor([ids])).last_hidden_state for m, ids in ((small, old), (large, new))]
+    return (outputs[0] - outputs[1]).abs().max().item()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", choices=list(STARTERS), required=True)
@@ -94,9 +104,12 @@ def main():
     args = parser.parse_args()
     starter = STARTERS[args.model]
     tokenizer = Tokenizer.from_file(str(starter.folder / "tokenizer.json"))
-    large = grow(read_back(starter), args.size, tokenizer, load_pieces(args.pieces))
+    small, pieces = read_back(starter), load_pieces(args.pieces)
+    large = grow(small, args.size, tokenizer, pieces)
+    difference = largest_difference(small, large, tokenizer, pieces)
+    assert difference < 1e-4, difference
     save_weights(large, args.out)
-    print(f"{sum(p.numel() for p in large.parameters())} parameters", flush=True)
+    print(f"{sum(p.numel() for p in large.parameters())} parameters, difference {difference:.1e}", flush=True)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from torch import nn
 from training_run import MuonAndAdam, Run, load_weights, set_up, training_arguments
 from translation.mixture import dev_sets, read_shard
 from translation.model import load_pieces, make_model
-from translation.train import TABLES, TeacherForced, batches, collate, dev_loss, factor
+from translation.train import TABLES, TeacherForced, collate, dev_loss, factor, round_up
 
 SEED = 21
 RECIPES = {
@@ -35,6 +35,25 @@ def share_of_rate(step, steps, warmup):
     return min(1.0, (step + 1) / warmup, max(0.0, (steps - step) / (FALLING * steps)))
 
 
+def even_batches(pairs, tokens, rng):
+    """Lists of indices of like lengths, about `tokens` pieces with padding each. Nothing is left out: documents
+    have many lengths of which a shard holds few examples."""
+    order = list(range(len(pairs)))
+    rng.shuffle(order)
+    order.sort(key=lambda i: (round_up(len(pairs[i][0]), 6), len(pairs[i][1])))
+    out, rows, longest = [], [], 0
+    for i in order:
+        size = sum(round_up(len(side)) for side in pairs[i])
+        if rows and (len(rows) + 1) * max(longest, size) > tokens:
+            out.append(rows)
+            rows, longest = [], 0
+        rows.append(i)
+        longest = max(longest, size)
+    out.append(rows)
+    rng.shuffle(out)
+    return out
+
+
 class Stream:
     """Batches of the shards in turn. `state`: (passed shards, batches taken of the present one)."""
 
@@ -45,7 +64,7 @@ class Stream:
 
     def open(self):
         self.pairs = read_shard(self.files[self.shard % len(self.files)])
-        self.order = batches(self.pairs, self.tokens, random.Random(SEED + self.shard))
+        self.order = even_batches(self.pairs, self.tokens, random.Random(SEED + self.shard))
 
     def next(self):
         if self.taken == len(self.order):
@@ -69,7 +88,7 @@ def arguments():
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--minutes", type=float, help="stop after so many, with a checkpoint")
     parser.add_argument("--tokens", type=int, help="pieces of a batch; default: the recipe's")
-    parser.add_argument("--plain", action="store_true", help="without torch.compile")
+    parser.add_argument("--compile", action="store_true", help="with torch.compile: it takes minutes, most on a shared core")
     return parser.parse_args()
 
 
@@ -92,7 +111,7 @@ def main():
     dev = dev_sets(args.data, args.cache, pieces)
     say = lambda: " ".join(f"{name} {dev_loss(network, rows, device):.4f}" for name, rows in dev.items())
     print(f"{sum(p.numel() for p in model.parameters())} parameters; step {step}; dev {say()}", flush=True)
-    compiled = network if args.plain else torch.compile(network, dynamic=True)
+    compiled = torch.compile(network, dynamic=True) if args.compile else network
     network.train()
     began, said, pieces_seen, total, looked = time.time(), time.time(), 0, 0.0, time.time()
     while step < steps:
