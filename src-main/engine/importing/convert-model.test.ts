@@ -161,6 +161,23 @@ test('what CTranslate2 does not say of Whisper is derived, and said', async () =
   });
 });
 
+test('a checkpoint without its last two configs gets those that its weights and tokens say', async () => {
+  const source = huggingFace();
+  for (const file of ['generation_config.json', 'preprocessor_config.json'])
+    rmSync(join(source, file));
+  const events = await convert(source, 'tiny', ['fp32']);
+  expect(events.at(-1)).toMatchObject({
+    notes: [
+      'generation_config.json was derived from the other files.',
+      'preprocessor_config.json was derived from config.json.',
+    ],
+  });
+  const read = (file: string): unknown =>
+    JSON.parse(readFileSync(join(root, 'tiny', file), 'utf8'));
+  expect(read('generation_config.json')).toMatchObject({ no_timestamps_token_id: 486 });
+  expect(read('preprocessor_config.json')).toMatchObject({ n_samples: 32_000 });
+});
+
 test('of a zip with graphs what Veer reads is kept as it is', async () => {
   const model = join(MODELS_DIRECTORY, TRANSLATOR);
   const names = [

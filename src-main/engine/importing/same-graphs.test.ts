@@ -32,9 +32,9 @@ beforeAll(async () => {
 afterAll(() => rm(work, { recursive: true }));
 
 /** SHA-256 of every file of graphs, by name. */
-async function graphsOf(path: string): Promise<Readonly<Record<string, string>>> {
+async function graphsOf(path: string, isFile = false): Promise<Readonly<Record<string, string>>> {
   const directory = await mkdtemp(join(work, 'graphs-'));
-  const { config, weights } = await readSource(await recogniseSource(path));
+  const { config, weights } = await readSource(await recogniseSource(path, isFile));
   try {
     for (const dtype of MADE_DTYPES) {
       const { signal } = new AbortController();
@@ -78,4 +78,15 @@ describe.each(FOLDERS)('%s', (name) => {
     const expected = await graphsOf(await safetensorsFolder(name));
     expect(await graphsOf(await ctranslate2Folder(name))).toEqual(expected);
   });
+});
+
+test.each(['ggml-f32.bin', 'ggml-f16.bin'])('%s gives the graphs of safetensors', async (file) => {
+  const folder = join(work, file);
+  await mkdir(folder);
+  // Its vocabulary is smaller than Whisper's, so the file alone does not say what its last tokens are.
+  for (const each of [file, 'tokenizer.json', 'tokenizer_config.json']) {
+    await cp(join(CHECKPOINTS, 'whisper', each), join(folder, each));
+  }
+  const expected = await graphsOf(join(work, 'whisper-safetensors'));
+  expect(await graphsOf(join(folder, file), true)).toEqual(expected);
 });

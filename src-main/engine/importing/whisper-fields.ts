@@ -7,6 +7,7 @@ import { tokenIds } from '../../model-folder/read-folder.ts';
 import { publishedAlignmentHeads } from './alignment-heads.ts';
 import type { Fields } from './source-model.ts';
 
+/** What a source says itself. */
 export interface WhisperStated {
   /** Null: those that OpenAI suppresses, found in the tokenizer. */
   readonly suppressTokens: readonly number[] | null;
@@ -14,6 +15,13 @@ export interface WhisperStated {
   /** Null: those that OpenAI published for a model of this size. */
   readonly alignmentHeads: readonly (readonly [layer: number, head: number])[] | null;
 }
+
+/** Of a source that says none of it. */
+export const UNSTATED: WhisperStated = {
+  suppressTokens: null,
+  beginSuppressTokens: null,
+  alignmentHeads: null,
+};
 
 export interface WhisperFields {
   readonly config: Fields;
