@@ -17,6 +17,7 @@ import { DeviceDecoderSession } from './device-decoder-session.ts';
 import { LateGraph } from './late-graph.ts';
 import { LaterSteps } from './later-steps.ts';
 import { openGraph } from './open-graph.ts';
+import { inWholeBlocks } from './whole-blocks.ts';
 
 const HIDDEN_STATES = 'encoder_hidden_states';
 
@@ -159,12 +160,16 @@ export class EncoderDecoderGraphs {
     shape: CacheShape,
   ): DecoderSession {
     const [decoder, device] = [this.#decoder, this.#deviceTensors];
+    const [states, mask] =
+      decoder.cross === null || attentionMask === null
+        ? [hiddenStates, attentionMask]
+        : inWholeBlocks(hiddenStates, attentionMask);
     if (device !== null) {
-      return new DeviceDecoderSession(decoder, device, hiddenStates, attentionMask, shape);
+      return new DeviceDecoderSession(decoder, device, states, mask, shape);
     }
     return (
-      this.#laterSteps?.session(hiddenStates, attentionMask, shape) ??
-      new CachedDecoderSession(decoder, hiddenStates, attentionMask, shape)
+      this.#laterSteps?.session(states, mask, shape) ??
+      new CachedDecoderSession(decoder, states, mask, shape)
     );
   }
 

@@ -11,6 +11,7 @@ import { chooseDevice, measurementsOf } from '../onnx/choose-device.ts';
 import { loadOnDevice } from '../onnx/devices.ts';
 import { runtimeVersion } from '../onnx/versions.ts';
 import { Tokenizer } from '../text/tokenizer.ts';
+import { rowsStandAlone } from './arithmetic.ts';
 import {
   BART_INPUTS,
   EncoderDecoderGraphs,
@@ -95,7 +96,8 @@ function textToText(makeFamily: MakeTextFamily, inputs = TEXT_INPUTS): Adapter {
     create: async ({ folder, languages, ...parts }) => {
       const tokenizer = openTokenizer(folder);
       const family = makeFamily(folder, tokenizer, languages);
-      return new TextToTextModel({ ...parts, tokenizer, family });
+      const standAlone = rowsStandAlone(folder);
+      return new TextToTextModel({ ...parts, rowsStandAlone: standAlone, tokenizer, family });
     },
   };
 }

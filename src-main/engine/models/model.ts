@@ -58,11 +58,13 @@ export interface Model<Input> {
    * @throws VeerError CANCELLED
    */
   decode(encoded: Encoded, options: DecodeOptions): Promise<readonly RowOutput[]>;
+  /** Whether a row gets what it gets alone, whatever else is in its batch. */
+  readonly rowsStandAlone: boolean;
   /**
    * Whether a draft of a row saves time. It does where each step reads long caches of the
    * cross-attention, which a draft reads once (docs/decisions/016-speed.md). Only where rows and
    * positions of one run do not influence each other beyond rounding, since equal encoder outputs must
-   * give equal texts: in fp32 on the CPU. Left out: it does not.
+   * give equal texts: in float32 on the CPU. Left out: it does not.
    */
   readonly readsDrafts?: boolean;
   /** Text of generated ids. */

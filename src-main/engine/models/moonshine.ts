@@ -9,6 +9,7 @@ import type { DeviceUse, ModelIdentity } from '../../contract/result.ts';
 import type { RowOutput } from '../decoding/hypothesis.ts';
 import { dimension, floatData, floatTensor, int64Tensor, type Tensor } from '../onnx/tensor.ts';
 import type { Tokenizer } from '../text/tokenizer.ts';
+import { rowsStandAlone } from './arithmetic.ts';
 import { decodeByLength } from './decode-by-length.ts';
 import type { CacheShape } from './decoder-caches.ts';
 import type { EncoderDecoderGraphs, GraphInputs } from './encoder-decoder-graphs.ts';
@@ -52,6 +53,7 @@ export class MoonshineModel implements SpeechModel {
   readonly identity: ModelIdentity;
   readonly device: DeviceUse;
   readonly hiddenSize: number;
+  readonly rowsStandAlone: boolean;
   readonly decodesPadding = false;
   /** Its folder does not say; it writes what it hears. */
   readonly language: string | null;
@@ -69,6 +71,7 @@ export class MoonshineModel implements SpeechModel {
     const config = checkConfig(folder, configSchema);
     const positions = config.max_position_embeddings;
     this.identity = identity;
+    this.rowsStandAlone = rowsStandAlone(folder);
     this.device = device;
     this.hiddenSize = config.hidden_size;
     this.language = language;

@@ -33,7 +33,9 @@ export function createSession(
     logSeverityLevel: 4,
     // Encoder, proxy and decoder have a thread pool each. Threads that spin after a run take the
     // cores from the next graph: without this a plain run takes about a third longer.
-    extra: { session: { force_spinning_stop: '1' } },
+    // Products of 8-bit numbers stay exact where a processor has no instruction for them (before AVX-VNNI):
+    // its fast way would cut off large sums.
+    extra: { session: { force_spinning_stop: '1', x64quantprecision: '1' } },
     ...(threads === null ? {} : { intraOpNumThreads: threads }),
     ...(outputs === 'device' && keepsOutputs(device) && { preferredOutputLocation: 'gpu-buffer' }),
   };

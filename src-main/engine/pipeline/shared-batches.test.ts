@@ -262,6 +262,7 @@ describe('batches', () => {
       identity: model.identity,
       device: model.device,
       hiddenSize: model.hiddenSize,
+      rowsStandAlone: model.rowsStandAlone,
       decodesPadding: model.decodesPadding,
       language: model.language,
       sourceLanguage: model.sourceLanguage,

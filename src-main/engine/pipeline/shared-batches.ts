@@ -136,7 +136,7 @@ export class SharedBatches<Input> {
       parts.push(part);
       room -= part.units.length;
       // Where the rows of a batch influence each other, no text may depend on who else waits.
-      if (this.#setup.model.identity.dtype !== 'fp32') break;
+      if (!this.#setup.model.rowsStandAlone) break;
     }
     return parts.filter(({ place }) => !place.over);
   }

@@ -106,8 +106,11 @@ function step(plan: Plan, config: Config): GraphSet {
     crossMask: crossMask(g),
   });
   const bare = format.vocabulary(g, format.ready(g, decoded.hidden), outputTable(plan, config));
-  const bias = 'final_logits_bias';
-  const logits = checkpoint.has(bias) ? sum(g, bare, biasOf(g, plan, config, bias)) : bare;
+  // Zeros where a checkpoint has none; M2M100 never has.
+  const logits =
+    config.model_type === 'm2m_100'
+      ? bare
+      : sum(g, bare, checkpoint.vectorUpTo(g, 'final_logits_bias', config.vocab_size));
   return graphSet(g, {
     [names.step]: { logits: shape.inBatch(logits), ...cacheOutputs('decoder', decoded.caches) },
   });
@@ -174,10 +177,6 @@ function withRowOfZeros(table: MatrixSource): MatrixSource {
       return out;
     },
   };
-}
-
-function biasOf(g: GraphBuilder, { checkpoint }: Weights, config: Config, name: string): Value {
-  return checkpoint.vectorUpTo(g, name, config.vocab_size);
 }
 
 function positionsOf(g: GraphBuilder, { checkpoint }: Weights, config: Config, side: Side): Value {

@@ -7,7 +7,7 @@ import { VeerError } from '../../../contract/errors.ts';
 import type { GraphBuilder } from '../../onnx/graph-builder/graph-builder.ts';
 import type { Value } from '../../onnx/graph-builder/value.ts';
 import type { MatrixSource } from '../../onnx/layers/matrix.ts';
-import { storedRows } from '../../onnx/layers/stored-values.ts';
+import { type StoredType, storedRows } from '../../onnx/layers/stored-values.ts';
 import type { Weight, WeightTable } from '../../weights/weight-table.ts';
 
 export class Checkpoint {
@@ -39,7 +39,6 @@ export class Checkpoint {
       name: names[0] ?? '',
       rows: rows * names.length,
       columns,
-      isHalf: parts.every(({ precision }) => precision === 'float16'),
       readRows: (from, to) => rowsOf(parts, rows, columns, [from, to]),
     };
   }
@@ -58,7 +57,6 @@ export class Checkpoint {
       name: `${first}_joined`.replace(names.length === 1 ? /_joined$/ : /$^/, ''),
       rows: parts.length,
       columns: size,
-      isHalf: false,
       readRows: async (from: number, to: number) => {
         const out = new Float32Array((to - from) * size);
         for (const [i, part] of parts.slice(from, to).entries()) {
@@ -70,35 +68,31 @@ export class Checkpoint {
     return storedRows(g, source, 'float32', [parts.length * size]);
   }
 
-  /** A vector that may be shorter than `size`, and is then followed by zeros. */
+  /** A vector that may be shorter than `size`, or missing: zeros follow it. */
   vectorUpTo(g: GraphBuilder, name: string, size: number): Value {
-    const has = Math.min(size, this.shape(name).at(-1) ?? 0);
-    const weight = this.#take(name, [has], [1, has]);
+    const has = this.has(name) ? Math.min(size, this.shape(name).at(-1) ?? 0) : 0;
+    const weight = has === 0 ? null : this.#take(name, [has], [1, has]);
     const readRows = async () => {
       const out = new Float32Array(size);
-      out.set(await wholeVector(weight, has));
+      if (weight !== null) out.set(await wholeVector(weight, has));
       return out;
     };
-    return storedRows(g, { name, rows: 1, columns: size, isHalf: false, readRows }, 'float32', [
-      size,
-    ]);
+    return storedRows(g, { name, rows: 1, columns: size, readRows }, 'float32', [size]);
   }
 
-  /** Another tensor as it is; in float16 where that keeps its values and the format allows it. */
-  tensor(g: GraphBuilder, name: string, shape: readonly number[], keepsHalf: boolean): Value {
+  /** Another tensor as it is. */
+  tensor(g: GraphBuilder, name: string, shape: readonly number[], type: StoredType): Value {
     const weight = this.#take(name, shape);
     const [rows = 1, ...rest] = shape;
     const columns = rest.reduce((product, size) => product * size, 1);
-    const { precision, readRows } = weight;
-    const isHalf = precision === 'float16';
+    const { readRows } = weight;
     const source = {
       name,
       rows,
       columns,
-      isHalf,
       readRows: (from: number, to: number) => readRows.call(weight, from, to),
     };
-    return storedRows(g, source, keepsHalf && isHalf ? 'float16' : 'float32', shape);
+    return storedRows(g, source, type, shape);
   }
 
   /** The shape of a tensor. @throws VeerError MODEL_FILE_DAMAGED where it is not there */

@@ -77,7 +77,6 @@ function sineTable(name: string, rows: number, size: number, sines: Sines): Matr
     name,
     rows,
     columns: size,
-    isHalf: false,
     readRows: async (from, to) => {
       const values = new Float32Array((to - from) * size);
       for (let row = from; row < to; row++) {

@@ -46,7 +46,7 @@ function encoder({ checkpoint, format, names }: Plan, config: Config): GraphSet 
   const { d_model: size, num_mel_bins: bands, max_source_positions: positions } = config;
   const features = g.input('input_features', 'real', ['batch', bands, 2 * positions]);
   const convolved = (x: Value, name: string, channels: number, stride: number) => {
-    const weight = checkpoint.tensor(g, `${name}.weight`, [size, channels, 3], format.keepsHalf);
+    const weight = checkpoint.tensor(g, `${name}.weight`, [size, channels, 3], format.others);
     const bias = checkpoint.vector(g, [`${name}.bias`], size);
     const shape = ['batch', size, (2 * positions) / stride];
     const attributes = { strides: [stride], pads: [1, 1] };
@@ -58,7 +58,7 @@ function encoder({ checkpoint, format, names }: Plan, config: Config): GraphSet 
     g,
     'model.encoder.embed_positions.weight',
     [positions, size],
-    format.keepsHalf,
+    format.others,
   );
   const shape = new BatchShape(g, heard);
   const stack = stackOf(g, { checkpoint, format }, config, 'encoder');
@@ -88,7 +88,7 @@ function step(plan: Plan, config: Config): GraphSet {
     g,
     'model.decoder.embed_positions.weight',
     [config.max_target_positions, size],
-    format.keepsHalf,
+    format.others,
   );
   const embedded = format.lookUp(g, table, ids, true);
   const x = sum(g, embedded, positionsAfter(g, positions, ids, past));

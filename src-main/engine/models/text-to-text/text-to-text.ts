@@ -19,6 +19,7 @@ export interface TextToTextParts {
   readonly graphs: EncoderDecoderGraphs;
   readonly tokenizer: Tokenizer;
   readonly family: TextFamily;
+  readonly rowsStandAlone: boolean;
 }
 
 export class TextToTextModel implements TextModel {
@@ -26,6 +27,7 @@ export class TextToTextModel implements TextModel {
   readonly identity: ModelIdentity;
   readonly device: DeviceUse;
   readonly hiddenSize: number;
+  readonly rowsStandAlone: boolean;
   readonly decodesPadding = false;
   readonly language: string | null;
   readonly sourceLanguage: string | null;
@@ -33,7 +35,8 @@ export class TextToTextModel implements TextModel {
   readonly #tokenizer: Tokenizer;
   readonly #family: TextFamily;
 
-  constructor({ identity, device, graphs, tokenizer, family }: TextToTextParts) {
+  constructor({ rowsStandAlone, identity, device, graphs, tokenizer, family }: TextToTextParts) {
+    this.rowsStandAlone = rowsStandAlone;
     this.identity = identity;
     this.device = device;
     this.hiddenSize = family.hiddenSize;

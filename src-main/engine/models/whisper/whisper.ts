@@ -13,6 +13,7 @@ import type { RowOutput } from '../../decoding/hypothesis.ts';
 import { checkFields } from '../../files/json-file.ts';
 import { floatTensor, int64Tensor } from '../../onnx/tensor.ts';
 import { Tokenizer } from '../../text/tokenizer.ts';
+import { computesInFloat32, rowsStandAlone } from '../arithmetic.ts';
 import type { EncoderDecoderGraphs } from '../encoder-decoder-graphs.ts';
 import type { DecodeOptions, Encoded, PreparedBatch, SpeechModel } from '../model.ts';
 import { checkConfig, type ModelFolder } from '../model-folder.ts';
@@ -43,6 +44,7 @@ export class WhisperModel implements SpeechModel {
   readonly identity: ModelIdentity;
   readonly device: DeviceUse;
   readonly hiddenSize: number;
+  readonly rowsStandAlone: boolean;
   readonly decodesPadding = true;
   /** Null where it is to be detected. */
   readonly language: string | null;
@@ -66,6 +68,7 @@ export class WhisperModel implements SpeechModel {
     language: string | null,
   ) {
     this.identity = identity;
+    this.rowsStandAlone = rowsStandAlone(folder);
     this.device = device;
     this.windowSamples = preprocessor.n_samples;
     const config = checkConfig(folder, configSchema);
@@ -94,7 +97,7 @@ export class WhisperModel implements SpeechModel {
       graphs,
       tokenizer,
       tokens,
-      readsDrafts: identity.dtype === 'fp32' && device.used === 'cpu',
+      readsDrafts: computesInFloat32(folder) && device.used === 'cpu',
       cacheShape: { heads, headSize: this.hiddenSize / heads },
       decoderPositions: config.max_target_positions,
       secondsPerPosition: this.#samplesPerPosition / this.samplingRate,

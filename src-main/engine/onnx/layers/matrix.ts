@@ -12,8 +12,6 @@ export interface MatrixSource {
   readonly name: string;
   readonly rows: number;
   readonly columns: number;
-  /** Every value is a float16. */
-  readonly isHalf: boolean;
   /** Rows `from` to `to` (exclusive), row-major. */
   readonly readRows: (from: number, to: number) => Promise<Float32Array>;
 }
@@ -43,6 +41,6 @@ export interface MatrixFormat {
    * @returns [… ids, K]
    */
   lookUp(g: GraphBuilder, table: MatrixSource, ids: Value, isVocabulary: boolean): Value;
-  /** Other weights (convolutions, positions), in the smallest type that keeps their values. */
-  readonly keepsHalf: boolean;
+  /** How other large weights are stored: convolutions and positions. */
+  readonly others: 'float32' | 'float16';
 }

@@ -11,7 +11,7 @@ const CHUNK = 2 ** 20;
 /** Rows of a tile. */
 const TILE = 64;
 
-type StoredType = 'float32' | 'float16';
+export type StoredType = 'float32' | 'float16';
 
 /** Parts of a matrix in their order. */
 export async function* rowChunks({

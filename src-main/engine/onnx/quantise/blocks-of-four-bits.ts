@@ -18,7 +18,7 @@ const MIDDLE = 8;
 const WHOLE_NUMBERS = 4;
 
 export class BlocksOfFourBits implements MatrixFormat {
-  readonly keepsHalf = true;
+  readonly others = 'float16';
   readonly #tables = new RowWiseInt8();
 
   ready(_: GraphBuilder, x: Value): Activations {

@@ -14,8 +14,8 @@ export class FloatFormat implements MatrixFormat {
     this.#type = type;
   }
 
-  get keepsHalf(): boolean {
-    return this.#type === 'float16';
+  get others(): 'float32' | 'float16' {
+    return this.#type;
   }
 
   ready(_: GraphBuilder, x: Value): Activations {

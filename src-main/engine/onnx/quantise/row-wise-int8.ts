@@ -28,7 +28,7 @@ const LARGEST = 127;
 const ZERO_POINT = 128;
 
 export class RowWiseInt8 implements MatrixFormat {
-  readonly keepsHalf = true;
+  readonly others = 'float16';
 
   ready(g: GraphBuilder, x: Value): Activations {
     const rows = x.shape.slice(0, 1);
