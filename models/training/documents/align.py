@@ -8,7 +8,9 @@ ACCEPTED = 1.4
 BAND = 60
 ANCHOR = re.compile(r"\d+|[\w./-]*[/_][\w./-]+|\b[A-Z]{2,}\b")
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"“”)»]?\s+(?=[\"„“(«]?[A-ZÄÖÜ])")
-ABBREVIATED = re.compile(r"(?:\b(?:z\.B|z\. B|d\.h|d\. h|u\.a|usw|bzw|ca|etc|e\.g|i\.e|Mr|Mrs|Dr|Nr|St|vs|ggf|evtl|vgl|Abs|[A-Z]|\d))\.$")
+ABBREVIATED = re.compile(
+    r"(?:\b(?:z\.B|z\. B|d\.h|d\. h|u\.a|usw|bzw|ca|etc|e\.g|i\.e|Mr|Mrs|Dr|Nr|St|vs|ggf|evtl|vgl|Abs|[A-Z]|\d))\.$"
+)
 
 
 def cost(a, b):

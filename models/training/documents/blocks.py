@@ -4,7 +4,9 @@ import gzip
 import re
 from html.parser import HTMLParser
 
-BLOCKS = set("p li h1 h2 h3 h4 h5 h6 dt dd td th title desc caption item div section table ul ol dl info note br".split())
+BLOCKS = set(
+    "p li h1 h2 h3 h4 h5 h6 dt dd td th title desc caption item div section table ul ol dl info note br".split()
+)
 SKIPPED = set("script style pre screen code-block footer nav listing programlisting svg keyseqs".split())
 
 

@@ -8,7 +8,9 @@ from text.sentences import key
 LONGEST = 420  # characters
 GERMAN = frozenset("der die das und ist nicht ein eine einen einem einer den dem des zu von mit für auf sie werden wird im sich auch kann oder bei aus nach wenn diese dieser dieses ich es er wir wie nur als dass zum zur über haben hat sind".split())  # fmt: skip
 ENGLISH = frozenset("the of and to is a in that it for you this with be are not on as or by from can if an will have has was which your when at they he she we all there one use used do".split())  # fmt: skip
-BOILERPLATE = re.compile(r"copyright|©|all rights reserved|license|lizenz|gpl\b|prev(ious)? next|zurück weiter|<[a-z]|\\n", re.I)
+BOILERPLATE = re.compile(
+    r"copyright|©|all rights reserved|license|lizenz|gpl\b|prev(ious)? next|zurück weiter|<[a-z]|\\n", re.I
+)
 NUMBER = re.compile(r"\d+")
 
 
@@ -26,7 +28,9 @@ def good(english, german):
         return False
     if abs(math.log((len(german) + 15) / (1.12 * len(english) + 15))) > 0.75:
         return False
-    if any(max(map(ord, text)) > 0x24F and re.search("[\u0370-\u1fff\u3040-\uffef]", text) for text in (english, german)):
+    if any(
+        max(map(ord, text)) > 0x24F and re.search("[\u0370-\u1fff\u3040-\uffef]", text) for text in (english, german)
+    ):
         return False
     numbers = [sorted(NUMBER.findall(text)) for text in (english, german)]
     if numbers[0] != numbers[1] and len(set(numbers[0]) ^ set(numbers[1])) > 1:

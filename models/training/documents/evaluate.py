@@ -21,11 +21,19 @@ from documents.corpus import read_pairs
 from documents.packages import SOURCES
 from export.read_back import read_back
 from starters import STARTERS
+from text.copies import kept
 from text.sentences import test_items
 from training_run import load_weights
 from translation.model import PAD, PREFIXES, load_pieces, make_model
 
 LONGEST = 128
+# Not among the frames of training (`text/copies.py`).
+KEPT_FRAMES = {
+    "en-de": ("We will meet again near {} next week.", "Why is {} written here?", "Copy {} into the empty field.",
+              "Nobody answered when I asked about {}.", "The text {} must not be changed."),
+    "de-en": ("Wir treffen uns nächste Woche wieder bei {}.", "Warum steht hier {}?", "Kopieren Sie {} in das leere Feld.",
+              "Niemand antwortete, als ich nach {} fragte.", "Der Text {} darf nicht geändert werden."),
+}  # fmt: skip
 
 
 def sets(data, cache, split, count):
@@ -66,6 +74,13 @@ def row(name, direction, sources, references, out):
     return f"| {name} {direction} | {len(sources)} | {bleu:.1f} | {chrf:.1f} | {100 * bad / len(out):.1f} % |"
 
 
+def kept_lines(direction, count):
+    """[(source, string that must come back unchanged)]: numbers, addresses, placeholders, code, names."""
+    rng = random.Random(19)
+    strings = [kept(rng) for _ in range(count)]
+    return [(KEPT_FRAMES[direction][i % 5].format(what), what) for i, what in enumerate(strings)]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("data", "cache"):
@@ -75,6 +90,7 @@ def main():
     parser.add_argument("--size", default="m2")
     parser.add_argument("--split", choices=("dev", "test"), default="dev")
     parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--only-kept", action="store_true", help="only the strings that must come back unchanged")
     parser.add_argument("--show", type=int, default=0, help="also print so many translations of each set")
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -89,12 +105,19 @@ def main():
     texts = sets(args.data, args.cache, args.split, args.count)
     print("| set | texts | BLEU | chrF | loop or empty |\n| --- | --- | --- | --- | --- |")
     for direction in PREFIXES:
-        for name, pairs in texts.items():
+        for name, pairs in ({} if args.only_kept else texts).items():
             pairs = [pair if direction == "en-de" else pair[::-1] for pair in pairs]
             items = [(source, [target]) for source, target in pairs]
-            report(name, direction, items, translate(model, encode, decode, [s for s, _ in items], direction), args.show)
-        items = test_items(args.data, "dev", direction)[: args.count]
-        report("everyday", direction, items, translate(model, encode, decode, [s for s, _ in items], direction), args.show)
+            out = translate(model, encode, decode, [s for s, _ in items], direction)
+            report(name, direction, items, out, args.show)
+        items = [] if args.only_kept else test_items(args.data, "dev", direction)[: args.count]
+        if items:
+            out = translate(model, encode, decode, [s for s, _ in items], direction)
+            report("everyday", direction, items, out, args.show)
+        lines = kept_lines(direction, args.count // 2)
+        out = translate(model, encode, decode, [source for source, _ in lines], direction)
+        same = sum(what in text for (_, what), text in zip(lines, out, strict=True))
+        print(f"| strings kept {direction} | {len(lines)} | {100 * same / len(lines):.1f} % kept | | |", flush=True)
 
 
 def report(name, direction, items, out, show):

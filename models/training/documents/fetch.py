@@ -46,9 +46,7 @@ def unpack(deb, folder):
     folder.mkdir(parents=True)
     archive = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE)
     tar = ["tar", "-x", "-C", folder, "--no-same-owner", "-T", "-", "-f", f"/dev/fd/{archive.stdout.fileno()}"]
-    subprocess.run(
-        tar, input="\n".join(names), text=True, pass_fds=[archive.stdout.fileno()], check=True
-    )
+    subprocess.run(tar, input="\n".join(names), text=True, pass_fds=[archive.stdout.fileno()], check=True)
     archive.stdout.close()
     archive.wait()
 

@@ -117,8 +117,14 @@ def read_dictionary(source, files):
         german, english = (side.split("|") for side in line.split("::", 1))
         for a, b in zip(english, german, strict=False):
             left, right = bare(a.split(";")[0]), bare(b.split(";")[0])
-            yield re.sub(r"\b(sb|sth)\.", lambda m: {"sb": "somebody", "sth": "something"}[m[1]], left), re.sub(
-                r"\b(jdn|jdm|jd|etw)\.", lambda m: {"jdn": "jemanden", "jdm": "jemandem", "jd": "jemand", "etw": "etwas"}[m[1]], right)
+            yield (
+                re.sub(r"\b(sb|sth)\.", lambda m: {"sb": "somebody", "sth": "something"}[m[1]], left),
+                re.sub(
+                    r"\b(jdn|jdm|jd|etw)\.",
+                    lambda m: {"jdn": "jemanden", "jdm": "jemandem", "jd": "jemand", "etw": "etwas"}[m[1]],
+                    right,
+                ),
+            )
 
 
 READERS = {

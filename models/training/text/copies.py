@@ -36,11 +36,20 @@ def kept(rng):
         return f"{word(rng)}.{word(rng)}@{word(rng)}.{rng.choice(['org', 'com', 'de'])}"
     if kind == 3:
         name = word(rng, 3)
-        return rng.choice([f"{{{name}}}", f"%({name})s", f"${{{name}}}", f"{{{{{name}}}}}", f"<{name}>", f"${name.upper()}"])
+        return rng.choice(
+            [f"{{{name}}}", f"%({name})s", f"${{{name}}}", f"{{{{{name}}}}}", f"<{name}>", f"${name.upper()}"]
+        )
     if kind == 4:
         return rng.choice(["%s", "%d", "%1", "%2", "{0}", "{1}", "%1$s", "%n", "%u", "%.2f"])
     if kind == 5:
-        return rng.choice([f"--{word(rng)}", f"-{rng.choice(LETTERS)}", f"{word(rng)}_{word(rng)}()", f"{word(rng)}.{word(rng, 2, 3)}"])
+        return rng.choice(
+            [
+                f"--{word(rng)}",
+                f"-{rng.choice(LETTERS)}",
+                f"{word(rng)}_{word(rng)}()",
+                f"{word(rng)}.{word(rng, 2, 3)}",
+            ]
+        )
     if kind == 6:
         return "/" + "/".join(word(rng) for _ in range(rng.randint(1, 4)))
     if kind == 7:
@@ -79,7 +88,9 @@ def varied(pair, rng: random.Random, shifts=0.08):
         return shift(source, rng, rng.choice([KINDS, KINDS, KINDS[:1], KINDS[1:]])) or source, target
     draw -= shifts
     if draw < 0.02:
-        mark = rng.choice(["- ", "* ", "• ", f"{rng.randint(1, 20)}. ", f"{rng.choice('abcdef')}) ", f"({rng.randint(1, 9)}) "])
+        mark = rng.choice(
+            ["- ", "* ", "• ", f"{rng.randint(1, 20)}. ", f"{rng.choice('abcdef')}) ", f"({rng.randint(1, 9)}) "]
+        )
         return mark + source, mark + target
     if draw < 0.03:
         return source.upper(), target.upper()

@@ -48,7 +48,10 @@ def main():
         for bf16 in (True, False):
             parameters, speed, optimiser = measure(shape, bf16)
             kind = "bf16" if bf16 else "fp32"
-            print(f"{name}, {kind}: {parameters / 1e6:.1f} M, {speed:.0f} pieces/s, optimiser {optimiser:.2f} s a step", flush=True)
+            print(
+                f"{name}, {kind}: {parameters / 1e6:.1f} M, {speed:.0f} pieces/s, optimiser {optimiser:.2f} s a step",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -88,7 +88,9 @@ def arguments():
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--minutes", type=float, help="stop after so many, with a checkpoint")
     parser.add_argument("--tokens", type=int, help="pieces of a batch; default: the recipe's")
-    parser.add_argument("--compile", action="store_true", help="with torch.compile: it takes minutes, most on a shared core")
+    parser.add_argument(
+        "--compile", action="store_true", help="with torch.compile: it takes minutes, most on a shared core"
+    )
     return parser.parse_args()
 
 
