@@ -70,13 +70,17 @@ export class EncoderDecoderGraphs {
     this.#deviceTensors = keepsOutputs(device) ? new DeviceTensors(device) : null;
   }
 
-  /** @throws VeerError MODEL_FILE_DAMAGED or MODEL_FILE_MISSING naming the file */
+  /**
+   * @throws VeerError MODEL_FILE_DAMAGED or MODEL_FILE_MISSING naming the file; MODEL_FORMAT_UNSUPPORTED for
+   *   graphs of Veer's own on another device than the CPU
+   */
   static async load(
     { encoderPath, decoder }: GraphPaths,
     inputs: GraphInputs,
     device: Device,
     threads: number | null,
   ): Promise<EncoderDecoderGraphs> {
+    if (decoder.kind === 'own') requireProcessor(device);
     const { crossPath, firstPath, nextPath } = stepFiles(decoder);
     const opened: Graph[] = [];
     const open = async (
@@ -228,6 +232,18 @@ function stepFiles(decoder: DecoderFiles): {
 
 function crossAttention(layer: number): string {
   return `cross_attentions.${layer}`;
+}
+
+/**
+ * On WebGPU the same operators give other tokens in a decoder with caches, and refuse masks
+ * (docs/decisions/021-graphs-of-our-own.md).
+ */
+function requireProcessor(device: Device): void {
+  if (device === 'cpu') return;
+  throw new VeerError(
+    'MODEL_FORMAT_UNSUPPORTED',
+    `Graphs that Veer has made run on the CPU only so far. For ${device} take a folder of the model with ONNX graphs.`,
+  );
 }
 
 function requireInputs(graph: Graph, names: readonly string[], path: string): void {
