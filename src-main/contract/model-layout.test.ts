@@ -25,7 +25,10 @@ it("of several decoders Veer's own is taken, then the merged one, then the two f
     kind: 'own',
     cross: own[0],
     step: own[1],
+    alignment: null,
   });
+  const alignment = 'onnx/decoder_alignment.onnx';
+  expect(decoderOf(...own, alignment)).toMatchObject({ kind: 'own', alignment });
   expect(decoderOf('onnx/decoder_step.onnx')).toBe(undefined);
 });
 

@@ -55,7 +55,7 @@ const referenceSchema = z.object({
     z.object({ case: z.int(), decoderIds: ids, tensors: z.record(z.string(), tensorSchema) }),
   ),
 });
-export type Reference = z.infer<typeof referenceSchema>;
+type Reference = z.infer<typeof referenceSchema>;
 export type ReferenceCase = Reference['cases'][number];
 export type ReferenceTensor = z.infer<typeof tensorSchema>;
 
@@ -63,7 +63,7 @@ export type ReferenceTensor = z.infer<typeof tensorSchema>;
  * Without cases that write the padding token of M2M100 and NLLB: random weights do, and transformers does not
  * count it among the positions of what follows.
  */
-export async function readReference(name: string): Promise<Reference> {
+async function readReference(name: string): Promise<Reference> {
   const path = join(CHECKPOINTS, name, 'reference.json');
   const reference = referenceSchema.parse(await readJson(path));
   const { model_type: type, pad_token_id: padding } = await readConfig(name);
@@ -74,7 +74,7 @@ export async function readReference(name: string): Promise<Reference> {
   return { ...reference, cases };
 }
 
-export async function readConfig(name: string): Promise<Readonly<Record<string, unknown>>> {
+async function readConfig(name: string): Promise<Readonly<Record<string, unknown>>> {
   const text = await readJson(join(CHECKPOINTS, name, 'config.json'));
   return z.record(z.string(), z.unknown()).parse(text);
 }
@@ -84,7 +84,7 @@ async function readJson(path: string): Promise<unknown> {
 }
 
 /** Builds the graphs of a table into a folder of its own; the caller deletes it. */
-export async function graphsOf(
+async function graphsOf(
   config: Readonly<Record<string, unknown>>,
   weights: WeightTable,
   dtype: MadeDtype,

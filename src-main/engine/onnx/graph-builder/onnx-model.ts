@@ -57,7 +57,7 @@ export interface OnnxTensor {
 }
 
 /** Values in a file beside the model's. */
-export interface ExternalBytes {
+interface ExternalBytes {
   /** Name of the file. */
   readonly location: string;
   readonly offset: number;
