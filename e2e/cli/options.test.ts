@@ -124,7 +124,7 @@ describe('the program itself', () => {
     cpSync(join(MODELS_DIRECTORY, TRANSLATORS[1]), model, { recursive: true });
     const settings = { dataHome: folder.path };
     const models = await veer(['models'], settings);
-    expect(models.stdout).toContain('imported-mt\n  translate, t5');
+    expect(models.stdout).toMatch(/imported-mt\n +task +translate, t5\n/);
     const run = await veer(
       ['translate', text, '--model', 'imported-mt', '--format', 'json'],
       settings,
@@ -137,12 +137,16 @@ describe('the program itself', () => {
     const [models, devices] = await Promise.all([veer(['models']), veer(['devices'])]);
     expect(models).toMatchObject({ code: 0, stderr: '' });
     for (const id of RECOGNISERS) {
-      expect(models.stdout).toContain(`${id}\n  transcribe, whisper, en\n`);
+      expect(models.stdout).toMatch(
+        new RegExp(`${id}\n +task +transcribe, whisper\n +languages +en\n`),
+      );
     }
     for (const id of TRANSLATORS) {
-      expect(models.stdout).toContain(`${id}\n  translate, t5, en → de, de → en\n`);
+      expect(models.stdout).toMatch(
+        new RegExp(`${id}\n +task +translate, t5\n +languages +en ⇄ de\n`),
+      );
     }
-    expect(models.stdout).toMatch(/proxy chrf-attention: predicts chrf/);
+    expect(models.stdout).toMatch(/proxies +chrf-attention: predicts chrf/);
     expect(devices).toMatchObject({ code: 0, stderr: '' });
     expect(devices.stdout).toMatch(/^cpu +yes +\S/m);
     const lines = devices.stdout.trimEnd().split('\n');

@@ -41,7 +41,7 @@ export function layOutColumns(
 }
 
 /** Breaks at spaces; a word longer than the line is cut. Always at least one line. */
-function wrap(text: string, width: number): readonly string[] {
+export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line: string[] = [];
   for (const word of text.split(' ')) {

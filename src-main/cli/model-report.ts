@@ -8,7 +8,7 @@ import {
   importRecordSchema,
 } from '../contract/model-import.ts';
 import { findModel } from '../model-store/find-model.ts';
-import { modelLines } from './list-commands.ts';
+import { modelLines } from './model-lines.ts';
 
 /** @throws VeerError MODEL_NOT_FOUND, and the problem of a broken folder */
 export async function modelReport(
@@ -16,17 +16,8 @@ export async function modelReport(
   name: string,
 ): Promise<string> {
   const model = await findModel(modelDirectories, name, null);
-  const languages = model.directions.map(({ source, target }) =>
-    source === target ? source : `${source} → ${target}`,
-  );
   const card = await readFile(join(model.directory, 'README.md'), 'utf8').catch(() => null);
-  const lines = [
-    model.id,
-    ...modelLines(model),
-    ...(languages.length > 0 ? [`  languages: ${languages.join(', ')}`] : []),
-    ...(model.sources.length > 0 ? [`  reads: ${model.sources.join(', ')}`] : []),
-    ...(await recordLines(model.directory)),
-  ];
+  const lines = [model.id, ...modelLines(model, true), ...(await recordLines(model.directory))];
   return `${lines.join('\n')}\n${card === null ? '' : `\n${card.trim()}\n`}`;
 }
 

@@ -12,6 +12,7 @@ import type { Direction } from '../contract/languages.ts';
 import { CONFIG_FILE, FAMILY_TASKS } from '../contract/model-layout.ts';
 import type { Task } from '../contract/result.ts';
 import { readFolder } from '../model-folder/read-folder.ts';
+import { readAbilities, type SpeechAbilities } from './read-abilities.ts';
 import { readDirections, readSources } from './read-directions.ts';
 import { type Proxies, readProxies } from './read-proxies.ts';
 
@@ -31,6 +32,8 @@ export interface ModelEntry extends Proxies {
   readonly directions: readonly Direction[];
   /** What such a model can be told to read, each once; else empty. */
   readonly sources: readonly string[];
+  /** Null for a translator, and where its files do not say. */
+  readonly speech: SpeechAbilities | null;
   /** What was made up for a file that is not there; for people. */
   readonly notes: readonly string[];
 }
@@ -82,6 +85,7 @@ export async function readModel(path: string): Promise<ModelEntry> {
     bytes: [...files.values()].reduce((sum, size) => sum + size, 0),
     directions: await readDirections(folder, tasks),
     sources: await readSources(directory, family),
+    speech: await readAbilities(folder),
     notes,
     ...(await readProxies(directory)),
   };
