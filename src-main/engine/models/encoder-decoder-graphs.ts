@@ -235,7 +235,7 @@ function crossAttention(layer: number): string {
 }
 
 /**
- * On WebGPU the same operators give other tokens in a decoder with caches, and refuse masks
+ * On WebGPU attention as one operator is not what it is on the CPU, and refuses masks
  * (docs/decisions/021-graphs-of-our-own.md).
  */
 function requireProcessor(device: Device): void {
