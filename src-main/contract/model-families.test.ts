@@ -48,9 +48,13 @@ test('docs/models.md has the table of the families', async () => {
 });
 
 test('the families that graphs are made of are those that have a builder', () => {
-  const message = (family: string) => {
+  const message = (family: string, fields: object = {}) => {
     try {
-      builtBytes({ model_type: family }, { weights: new Map(), close: async () => {} }, 'fp32');
+      builtBytes(
+        { model_type: family, ...fields },
+        { weights: new Map(), close: async () => {} },
+        'fp32',
+      );
       return '';
     } catch (error) {
       return String(error);
@@ -63,4 +67,5 @@ test('the families that graphs are made of are those that have a builder', () =>
       family,
     ).toBe(made.length > 0);
   }
+  expect(message('marian', { decoder_cell: 'ssru' })).toMatch(/simple recurrent units/);
 });

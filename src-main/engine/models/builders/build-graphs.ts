@@ -81,6 +81,12 @@ function plannedGraphs(
         : `Veer cannot make graphs of a "${type}" model. It can of: ${Object.keys(BUILDERS).join(', ')}.`,
     );
   }
+  if (config['decoder_cell'] === 'ssru') {
+    throw new VeerError(
+      'MODEL_FAMILY_UNSUPPORTED',
+      'The decoder of this Marian model is of simple recurrent units (SSRU), as those of Firefox are. Veer cannot make graphs of it; take a model whose decoder has self-attention, such as one of OPUS-MT.',
+    );
+  }
   const checkpoint = new Checkpoint(weights);
   const sets = builder({ checkpoint, format: formatOf(dtype), names: graphNames(dtype) }, config);
   checkpoint.requireAllTaken();
