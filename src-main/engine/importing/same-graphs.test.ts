@@ -5,25 +5,11 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FIXTURES } from '../../../e2e/dev-inputs.ts';
 import { MADE_DTYPES } from '../../contract/model-import.ts';
 import { buildGraphs } from '../models/builders/build-graphs.ts';
+import { CHECKPOINT_NAMES, CHECKPOINTS } from '../models/builders/test-checkpoints.ts';
 import { readSource } from './read-source.ts';
 import { recogniseSource } from './recognise-source.ts';
-
-const CHECKPOINTS = join(FIXTURES, 'checkpoints');
-const FOLDERS = [
-  'whisper',
-  'marian',
-  'bart',
-  'mbart50',
-  'm2m100',
-  'nllb',
-  't5',
-  't5-gated',
-  'mt5',
-  'madlad',
-] as const;
 
 let work: string;
 beforeAll(async () => {
@@ -73,7 +59,7 @@ async function ctranslate2Folder(name: string): Promise<string> {
   return folder;
 }
 
-describe.each(FOLDERS)('%s', (name) => {
+describe.each(CHECKPOINT_NAMES)('%s', (name) => {
   test('CTranslate2 gives the graphs of safetensors', async () => {
     const expected = await graphsOf(await safetensorsFolder(name));
     expect(await graphsOf(await ctranslate2Folder(name))).toEqual(expected);

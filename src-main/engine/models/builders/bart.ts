@@ -12,13 +12,13 @@ import { normalised } from '../../onnx/layers/norms.ts';
 import { sum, times } from '../../onnx/layers/operators.ts';
 import {
   type Activation,
-  crossCaches,
   decoderLayers,
   encoderLayers,
   normOf,
   type Stack,
 } from './bart-layers.ts';
 import { BatchShape } from './batch-shape.ts';
+import { crossGraph } from './cross-graph.ts';
 import { cacheOutputs, positionsAfter, stepInputs } from './decoder-ports.ts';
 import { type GraphSet, graphSet } from './graph-files.ts';
 import { fieldsOf, type Plan } from './plan.ts';
@@ -66,7 +66,8 @@ export function bartGraphs(plan: Plan, fields: object): readonly GraphSet[] {
   const config = fieldsOf(fields, schema);
   const { checkpoint } = plan;
   if (checkpoint.has(SHARED)) checkpoint.pass(tableName('encoder'), tableName('decoder'));
-  return [encoder(plan, config), cross(plan, config), step(plan, config)];
+  const cross = crossGraph(plan, (g) => stackOf(g, plan, config, 'decoder'));
+  return [encoder(plan, config), cross, step(plan, config)];
 }
 
 function encoder(plan: Plan, config: Config): GraphSet {
@@ -80,15 +81,6 @@ function encoder(plan: Plan, config: Config): GraphSet {
   const x = embedded(stack, config, ids, table, shape);
   const hidden = encoderLayers(stack, x, shape, mask);
   return graphSet(g, { [plan.names.encoder]: { last_hidden_state: shape.inBatch(hidden) } });
-}
-
-function cross(plan: Plan, config: Config): GraphSet {
-  const g = new GraphBuilder();
-  const { d_model: size } = config;
-  const encoded = g.input('encoder_hidden_states', 'real', ['batch', 'positions', size]);
-  const shape = new BatchShape(g, encoded);
-  const caches = crossCaches(stackOf(g, plan, config, 'decoder'), shape.inRows(encoded), shape);
-  return graphSet(g, { [plan.names.cross]: cacheOutputs('encoder', caches) });
 }
 
 function step(plan: Plan, config: Config): GraphSet {

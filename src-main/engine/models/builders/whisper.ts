@@ -8,8 +8,9 @@ import { z } from 'zod';
 import { GraphBuilder } from '../../onnx/graph-builder/graph-builder.ts';
 import type { Value } from '../../onnx/graph-builder/value.ts';
 import { convolution, fused, sum, transposed } from '../../onnx/layers/operators.ts';
-import { crossCaches, decoderLayers, encoderLayers, type Stack } from './bart-layers.ts';
+import { decoderLayers, encoderLayers, type Stack } from './bart-layers.ts';
 import { BatchShape } from './batch-shape.ts';
+import { crossGraph } from './cross-graph.ts';
 import { alignmentOutputs, cacheOutputs, positionsAfter, stepInputs } from './decoder-ports.ts';
 import { type GraphSet, graphSet } from './graph-files.ts';
 import { fieldsOf, type Plan } from './plan.ts';
@@ -38,7 +39,8 @@ export function whisperGraphs(plan: Plan, fields: object): readonly GraphSet[] {
   const config = fieldsOf(fields, schema);
   // Hugging Face's checkpoints may have the table under both names.
   plan.checkpoint.pass('proj_out.weight');
-  return [encoder(plan, config), cross(plan, config), step(plan, config)];
+  const cross = crossGraph(plan, (g) => stackOf(g, plan, config, 'decoder'));
+  return [encoder(plan, config), cross, step(plan, config)];
 }
 
 function encoder({ checkpoint, format, names }: Plan, config: Config): GraphSet {
@@ -64,15 +66,6 @@ function encoder({ checkpoint, format, names }: Plan, config: Config): GraphSet 
   const stack = stackOf(g, { checkpoint, format }, config, 'encoder');
   const hidden = encoderLayers(stack, shape.inRows(sum(g, heard, table)), shape, null);
   return graphSet(g, { [names.encoder]: { last_hidden_state: shape.inBatch(hidden) } });
-}
-
-function cross(plan: Plan, config: Config): GraphSet {
-  const g = new GraphBuilder();
-  const { d_model: size } = config;
-  const encoded = g.input('encoder_hidden_states', 'real', ['batch', 'positions', size]);
-  const shape = new BatchShape(g, encoded);
-  const caches = crossCaches(stackOf(g, plan, config, 'decoder'), shape.inRows(encoded), shape);
-  return graphSet(g, { [plan.names.cross]: cacheOutputs('encoder', caches) });
 }
 
 function step(plan: Plan, config: Config): GraphSet {
