@@ -80,6 +80,8 @@ export interface SpeechModel extends Model<Float32Array> {
   readonly task: 'transcribe';
   /** Longest window in samples. */
   readonly windowSamples: number;
+  /** Windows of a batch; left out: as many as usual. */
+  readonly windowsAtOnce?: number;
   /** Hz. */
   readonly samplingRate: number;
 }

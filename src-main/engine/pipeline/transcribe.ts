@@ -57,13 +57,19 @@ function passThrough(path: string, part: AudioPart, recording: WhisperRecording)
   }
   recording.begin();
   return longForm === 'chunked'
-    ? transcribeInChunks(path, recording, inputsPerBatch(recording, TRANSCRIBE_BATCH))
+    ? transcribeInChunks(path, recording, windowsPerBatch(recording))
     : transcribeSequentially(path, part, recording);
 }
 
 /** Batches of windows that are cut at pauses, of recordings with the same setup. */
 export function windowBatches(setup: Setup<SpeechModel>): SharedBatches<Float32Array> {
-  return new SharedBatches(setup, inputsPerBatch(setup, TRANSCRIBE_BATCH));
+  return new SharedBatches(setup, windowsPerBatch(setup));
+}
+
+function windowsPerBatch(
+  setup: Pick<Setup<SpeechModel>, 'model' | 'batchSize' | 'search'>,
+): number {
+  return inputsPerBatch(setup, setup.model.windowsAtOnce ?? TRANSCRIBE_BATCH);
 }
 
 async function transcribeAtPauses(

@@ -22,6 +22,7 @@ import type { WhisperParts } from './parts.ts';
 import { spokenLanguage } from './prompt.ts';
 import { WhisperRun } from './run.ts';
 import { whisperTokens } from './tokens.ts';
+import { windowsAtOnce } from './windows-at-once.ts';
 
 const configSchema = z.looseObject({
   vocab_size: z.int().positive(),
@@ -29,6 +30,9 @@ const configSchema = z.looseObject({
   decoder_attention_heads: z.int().positive(),
   max_source_positions: z.int().positive(),
   max_target_positions: z.int().positive(),
+  /** Of fields that only some folders need. */
+  decoder_layers: z.int().positive().optional(),
+  encoder_ffn_dim: z.int().positive().optional(),
 });
 
 const preprocessorSchema = z.looseObject({
@@ -53,6 +57,7 @@ export class WhisperModel implements SpeechModel {
   /** Samples of one window at 16 kHz. */
   readonly windowSamples: number;
   readonly samplingRate = 16000;
+  readonly windowsAtOnce?: number;
   readonly #samplesPerPosition: number;
   readonly #parts: WhisperParts;
   readonly #positions: number;
@@ -72,6 +77,7 @@ export class WhisperModel implements SpeechModel {
     this.device = device;
     this.windowSamples = preprocessor.n_samples;
     const config = checkConfig(folder, configSchema);
+    if (folder.decoder.kind === 'own') this.windowsAtOnce = windowsAtOnce(config);
     this.hiddenSize = config.d_model;
     this.#featureSize = preprocessor.feature_size;
     this.#samplesPerPosition = preprocessor.n_samples / config.max_source_positions;
