@@ -13,10 +13,10 @@ export async function requireRoom(directory: string, bytes: number): Promise<voi
   if (bytes + RESERVE <= free) return;
   throw new VeerError(
     'DISK_FULL',
-    `The model needs ${megabytes(bytes)} MB, and ${megabytes(free)} MB are free on the disk of the data folder. Make room, or choose fewer dtypes.`,
+    `The model needs ${megabytes(bytes)} MB, and ${megabytes(free)} MB are free on the disk of the data folder, of which ${megabytes(RESERVE)} MB are left free. Make room, or choose fewer dtypes.`,
   );
 }
 
 function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(0);
+  return (bytes / 1e6).toFixed(bytes < 10e6 ? 1 : 0);
 }
