@@ -74,6 +74,11 @@ test.each<readonly [string, readonly TestEntry[], string]>([
   expect(existsSync(join(root, 'evil'))).toBe(false);
 });
 
+test.each(['../evil', '/evil', '..\\evil'])('the refusal of an archive names %s', async (path) => {
+  const refused = unpack(zipOf([{ name: path, content: 'x' }]));
+  await expect(refused).rejects.toThrow(`it names ${path}, outside of its folder`);
+});
+
 test('whatever is changed in an archive, it is unpacked or refused by name', async () => {
   const whole = zipOf([
     { name: 'config.json', content: '{"model_type": "whisper"}' },

@@ -21,6 +21,9 @@ const ALWAYS_ALLOWED = 64 * 2 ** 20;
 /** File types of Unix in the upper half of an entry's attributes. */
 const TYPE_MASK = 0o170000;
 const PLAIN_TYPES = [0, 0o100000, 0o040000];
+/** How the reader words its refusal of `..`, drives, back slashes and paths from the root. */
+const OUTSIDE =
+  /^(?:invalid characters in fileName|absolute path|invalid relative path): (?<path>.+)$/;
 
 export interface UnpackOptions {
   readonly signal: AbortSignal;
@@ -108,6 +111,9 @@ async function reading<T>(name: string, act: Promise<T>): Promise<T> {
     return await act;
   } catch (cause) {
     if (cause instanceof VeerError) throw cause;
+    const outside = OUTSIDE.exec(cause instanceof Error ? cause.message : '')?.groups?.['path'];
+    if (outside !== undefined)
+      throw damaged(name, `it names ${outside}, outside of its folder`, cause);
     throw damaged(name, 'it is no zip archive, or a broken one', cause);
   }
 }
