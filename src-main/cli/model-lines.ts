@@ -9,7 +9,7 @@ import { isProven, type ProxyEntry } from '../model-store/read-proxies.ts';
 import { wrap } from './columns.ts';
 
 /** Characters of a line; only lines with a path go beyond. */
-const WIDTH = 100;
+const WIDTH = 80;
 const LABEL_WIDTH = 13;
 /** More than these are counted in the list of models. */
 const MOST_LANGUAGES = 8;
