@@ -21,7 +21,7 @@ import { BatchShape } from './batch-shape.ts';
 import { crossGraph } from './cross-graph.ts';
 import { cacheOutputs, positionsAfter, stepInputs } from './decoder-ports.ts';
 import { type GraphSet, graphSet } from './graph-files.ts';
-import { fieldsOf, type Plan } from './plan.ts';
+import { fieldsOf, HEADS_DIVIDE, headsDivide, layerCount, type Plan } from './plan.ts';
 import { FAIRSEQ_SINES, MARIAN_SINES, positionTable, type Sines } from './positions.ts';
 import { crossMask, encoderInputs } from './text-ports.ts';
 
@@ -32,24 +32,26 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   silu: 'swish',
 };
 
-const schema = z.looseObject({
-  model_type: z.enum(['marian', 'bart', 'mbart', 'm2m_100']),
-  d_model: z.int().positive(),
-  encoder_layers: z.int().positive(),
-  decoder_layers: z.int().positive(),
-  encoder_attention_heads: z.int().positive(),
-  decoder_attention_heads: z.int().positive(),
-  encoder_ffn_dim: z.int().positive(),
-  decoder_ffn_dim: z.int().positive(),
-  vocab_size: z.int().positive(),
-  max_position_embeddings: z.int().positive(),
-  activation_function: z.enum(['gelu', 'relu', 'swish', 'silu']),
-  scale_embedding: z.boolean().default(false),
-  normalize_before: z.boolean().nullish(),
-  layer_norm_eps: z.number().positive().default(1e-5),
-  /** CTranslate2 and Marian have no token that starts a decoder, only zeros: the last id stands for them. */
-  decoder_start_from_zero: z.boolean().default(false),
-});
+const schema = z
+  .looseObject({
+    model_type: z.enum(['marian', 'bart', 'mbart', 'm2m_100']),
+    d_model: z.int().positive(),
+    encoder_layers: layerCount,
+    decoder_layers: layerCount,
+    encoder_attention_heads: z.int().positive(),
+    decoder_attention_heads: z.int().positive(),
+    encoder_ffn_dim: z.int().positive(),
+    decoder_ffn_dim: z.int().positive(),
+    vocab_size: z.int().positive(),
+    max_position_embeddings: z.int().positive(),
+    activation_function: z.enum(['gelu', 'relu', 'swish', 'silu']),
+    scale_embedding: z.boolean().default(false),
+    normalize_before: z.boolean().nullish(),
+    layer_norm_eps: z.number().positive().default(1e-5),
+    /** CTranslate2 and Marian have no token that starts a decoder, only zeros: the last id stands for them. */
+    decoder_start_from_zero: z.boolean().default(false),
+  })
+  .refine(headsDivide, HEADS_DIVIDE);
 type Config = z.infer<typeof schema>;
 type Side = 'encoder' | 'decoder';
 

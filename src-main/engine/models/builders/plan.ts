@@ -1,7 +1,7 @@
 /** What every builder is given. */
 
 import { posix } from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { VeerError } from '../../../contract/errors.ts';
 import type { MadeDtype } from '../../../contract/model-import.ts';
 import { graphFiles } from '../../../contract/model-layout.ts';
@@ -34,6 +34,27 @@ export function graphNames(dtype: MadeDtype): GraphNames {
     alignment: name(alignment),
   };
 }
+
+/** Layers of one side, more than any model has: they are laid out before their weights are looked for. */
+export const layerCount = z.int().positive().max(1000);
+
+interface Widths {
+  readonly d_model: number;
+  readonly encoder_attention_heads: number;
+  readonly decoder_attention_heads: number;
+}
+
+/** Of BART and Whisper, whose heads share the width; those of T5 have one of their own. */
+export function headsDivide(widths: Widths): boolean {
+  const { d_model: size, encoder_attention_heads, decoder_attention_heads } = widths;
+  return size % encoder_attention_heads === 0 && size % decoder_attention_heads === 0;
+}
+
+/** How a config without such heads is refused. */
+export const HEADS_DIVIDE = {
+  path: ['encoder_attention_heads, decoder_attention_heads'],
+  message: 'they must divide d_model',
+};
 
 /** @throws VeerError MODEL_CONFIG_INVALID naming the field */
 export function fieldsOf<T extends z.ZodType>(config: object, schema: T): z.infer<T> {

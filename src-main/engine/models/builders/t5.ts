@@ -20,7 +20,7 @@ import { BatchShape } from './batch-shape.ts';
 import { cacheOutputs, stepInputs } from './decoder-ports.ts';
 import { type DistanceBias, distanceScores } from './distance-bias.ts';
 import { type GraphSet, graphSet } from './graph-files.ts';
-import { fieldsOf, type Plan } from './plan.ts';
+import { fieldsOf, layerCount, type Plan } from './plan.ts';
 import { type Part, throughParts } from './residual-parts.ts';
 import { crossMask, encoderInputs } from './text-ports.ts';
 
@@ -29,8 +29,8 @@ const schema = z.looseObject({
   d_kv: z.int().positive(),
   d_ff: z.int().positive(),
   num_heads: z.int().positive(),
-  num_layers: z.int().positive(),
-  num_decoder_layers: z.int().positive().nullish(),
+  num_layers: layerCount,
+  num_decoder_layers: layerCount.nullish(),
   vocab_size: z.int().positive(),
   relative_attention_num_buckets: z.int().positive().default(32),
   relative_attention_max_distance: z.int().positive().default(128),

@@ -13,22 +13,24 @@ import { BatchShape } from './batch-shape.ts';
 import { crossGraph } from './cross-graph.ts';
 import { alignmentOutputs, cacheOutputs, positionsAfter, stepInputs } from './decoder-ports.ts';
 import { type GraphSet, graphSet } from './graph-files.ts';
-import { fieldsOf, type Plan } from './plan.ts';
+import { fieldsOf, HEADS_DIVIDE, headsDivide, layerCount, type Plan } from './plan.ts';
 
-const schema = z.looseObject({
-  d_model: z.int().positive(),
-  encoder_layers: z.int().positive(),
-  decoder_layers: z.int().positive(),
-  encoder_attention_heads: z.int().positive(),
-  decoder_attention_heads: z.int().positive(),
-  encoder_ffn_dim: z.int().positive(),
-  decoder_ffn_dim: z.int().positive(),
-  vocab_size: z.int().positive(),
-  num_mel_bins: z.int().positive(),
-  max_source_positions: z.int().positive(),
-  max_target_positions: z.int().positive(),
-  activation_function: z.literal('gelu').default('gelu'),
-});
+const schema = z
+  .looseObject({
+    d_model: z.int().positive(),
+    encoder_layers: layerCount,
+    decoder_layers: layerCount,
+    encoder_attention_heads: z.int().positive(),
+    decoder_attention_heads: z.int().positive(),
+    encoder_ffn_dim: z.int().positive(),
+    decoder_ffn_dim: z.int().positive(),
+    vocab_size: z.int().positive(),
+    num_mel_bins: z.int().positive(),
+    max_source_positions: z.int().positive(),
+    max_target_positions: z.int().positive(),
+    activation_function: z.literal('gelu').default('gelu'),
+  })
+  .refine(headsDivide, HEADS_DIVIDE);
 type Config = z.infer<typeof schema>;
 
 const TABLE = 'model.decoder.embed_tokens.weight';
