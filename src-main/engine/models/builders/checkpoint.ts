@@ -120,7 +120,7 @@ export class Checkpoint {
     if (weight !== undefined) return weight;
     throw new VeerError(
       'MODEL_FILE_DAMAGED',
-      `The weights have no "${name}". Copy the file again; it may have been cut short.`,
+      `The weights have no "${name}". They are cut short, or config.json is that of another model: copy both again from the same place.`,
     );
   }
 
@@ -149,9 +149,21 @@ async function rowsOf(
     const [start, end] = [Math.max(from, i * rows), Math.min(to, (i + 1) * rows)];
     if (start >= end) continue;
     const values = await part.readRows(start - i * rows, end - i * rows);
+    requireNumbers(part.name, values);
     out.set(values, (start - from) * columns);
   }
   return out;
+}
+
+/** Of a matrix; vectors may hold -Infinity, as the bias of a token that must never come. */
+function requireNumbers(name: string, values: Float32Array): void {
+  for (const value of values) {
+    if (Number.isFinite(value)) continue;
+    throw new VeerError(
+      'MODEL_FILE_DAMAGED',
+      `"${name}" holds ${value}. Copy the file again; if that does not help, the model was saved after its training had failed.`,
+    );
+  }
 }
 
 /** [size] or [1, size]. */
