@@ -218,6 +218,13 @@ test.each<readonly [string, () => string, readonly Dtype[], string]>([
   await expect(convert(source(), 'tiny', dtypes)).rejects.toMatchObject({ code });
 });
 
+test('an archive without a model is named as a person knows it', async () => {
+  const zip = join(root, 'holiday.zip');
+  writeFileSync(zip, zipOf([{ name: 'a.txt', content: 'Sun.' }]));
+  const refused = convert(zip, 'tiny', ['fp32']);
+  await expect(refused).rejects.toThrow(/^holiday\.zip holds no model/);
+});
+
 test('a cancel ends it', async () => {
   const signal = AbortSignal.abort();
   await expect(convert(huggingFace(), 'tiny', ['fp32'], signal)).rejects.toMatchObject({

@@ -64,19 +64,22 @@ export async function convertModel(conversion: Conversion): Promise<void> {
   }
 }
 
-/** The one file or folder that was named, unpacked; several files are brought together by links. */
+/**
+ * The one file or folder that was named, unpacked; several files are brought together by links. Folders made
+ * here are called as a person knows what lies in them: errors name them, and "large-v2" in it says something.
+ */
 async function sourceOf({ input, emit, signal }: Conversion): Promise<RecognisedSource> {
   const { paths, workDirectory } = input;
   const [only] = paths;
   if (only === undefined || paths.length > 1) {
-    const together = join(workDirectory, 'together');
+    const together = join(workDirectory, 'together', basename(input.directory));
     await mkdir(together, { recursive: true });
     for (const path of paths) await symlink(path, join(together, basename(path)));
     return recogniseSource(together, false);
   }
   const isFile = (await statOf(only)).isFile();
   if (!isFile || !(await isArchive(only))) return recogniseSource(only, isFile);
-  const unpacked = join(workDirectory, 'unpacked');
+  const unpacked = join(workDirectory, 'unpacked', basename(only));
   await mkdir(unpacked, { recursive: true });
   const report = throttled((done, total) => emit({ type: 'converting', dtype: null, done, total }));
   await unpackArchive(only, unpacked, { signal, onProgress: report });
