@@ -122,3 +122,8 @@ test('an archive is told from files that are archives inside', async () => {
   expect(await isArchive(join(path, 'old.pt'))).toBe(false);
   expect(await isArchive(join(path, 'new.bin'))).toBe(false);
 });
+
+test('what only begins like an archive is no error of ours', async () => {
+  const path = folder({ 'cut.zip': 'PK\u0003\u0004 cut' });
+  expect(await isArchive(join(path, 'cut.zip'))).toBe(true);
+});

@@ -142,7 +142,8 @@ async function weightsKind(path: string): Promise<WeightsKind | null> {
   const first = head.readUInt32LE(0);
   if (head.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004'))) {
     // A .npz is an archive of .npy files; torch's files are archives of a pickle.
-    const entry = head.subarray(30, 30 + head.readUInt16LE(26)).toString('latin1');
+    const length = head.length < 30 ? 0 : head.readUInt16LE(26);
+    const entry = head.subarray(30, 30 + length).toString('latin1');
     if (entry.endsWith('.npy') || name.endsWith('.npz')) return 'marian';
     return /(^|\/)(data\.pkl|\.format_version)$/.test(entry) || isPickled(name) ? 'pickle' : 'zip';
   }
