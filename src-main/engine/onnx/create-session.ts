@@ -2,6 +2,7 @@
 
 import { env, InferenceSession } from 'onnxruntime-node';
 import type { Device } from '../../contract/devices.ts';
+import { multipliesExactly } from './exact-products.ts';
 
 // Failures reach the caller as errors; the library's own log lines would only disturb the terminal.
 env.logLevel = 'fatal';
@@ -22,20 +23,21 @@ export function keepsOutputs(device: Device): boolean {
  *   for the same ones, since what was bound once stays bound.
  * @throws the library's own error; callers name it
  */
-export function createSession(
+export async function createSession(
   source: string | Uint8Array,
   device: Device,
   threads: number | null,
   outputs: OutputPlace = 'cpu',
 ): Promise<InferenceSession> {
+  const isExact = device !== 'cpu' || (await multipliesExactly());
   const options: InferenceSession.SessionOptions = {
     executionProviders: [device],
     logSeverityLevel: 4,
     // Encoder, proxy and decoder have a thread pool each. Threads that spin after a run take the
     // cores from the next graph: without this a plain run takes about a third longer.
-    // Products of 8-bit numbers stay exact where a processor has no instruction for them (before AVX-VNNI):
-    // its fast way would cut off large sums.
-    extra: { session: { force_spinning_stop: '1', x64quantprecision: '1' } },
+    // Products of 8-bit numbers stay exact where the fast way of a processor would cut off large sums. Where
+    // it does not, the other way gives the same bits, and takes a third longer.
+    extra: { session: { force_spinning_stop: '1', x64quantprecision: isExact ? '0' : '1' } },
     ...(threads === null ? {} : { intraOpNumThreads: threads }),
     ...(outputs === 'device' && keepsOutputs(device) && { preferredOutputLocation: 'gpu-buffer' }),
   };
