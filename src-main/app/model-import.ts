@@ -86,7 +86,7 @@ export async function importModel(
     await inTemporaryFolder(name, parts, async (temporary, folder) => {
       const onProgress = (done: number, total: number) => emit({ type: 'copying', done, total });
       if (holdsGraphs(files)) return gatherModel(files, folder, { signal, onProgress });
-      const given = join(temporary, 'given');
+      const given = join(temporary, 'given', name);
       await gatherModel(files, given, { signal, onProgress, links: true });
       const [only, ...others] = files;
       const single = only !== undefined && others.length === 0 && !only.path.includes('/');
@@ -131,6 +131,8 @@ async function inTemporaryFolder(
     requireWholeProxies(model);
     await tryFiles(model, temporary, parts);
     throwIfCancelled(signal);
+    // Another program may have brought one in meanwhile.
+    await parts.requireFree(name);
     await naming(directory, () => rename(folder, join(directory, name)));
     emit({ type: 'done', model: listedModel(model, 'imported') });
   } catch (error) {

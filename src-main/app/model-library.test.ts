@@ -393,6 +393,19 @@ describe('a name that is taken is refused', () => {
   });
 });
 
+test('a model that another program brought in meanwhile stays, and is what the refusal names', async () => {
+  let isThere = false;
+  const bringIn = async () => {
+    for await (const event of library.import(requestFor(copyOf(TRANSLATOR)), never)) {
+      if (isThere || event.type !== 'checking') continue;
+      isThere = true;
+      cpSync(join(MODELS_DIRECTORY, TRANSLATOR), join(imported, 'mine'), { recursive: true });
+    }
+  };
+  await expect(bringIn()).rejects.toMatchObject({ code: 'MODEL_EXISTS' });
+  expect(left()).toEqual(['mine']);
+});
+
 describe('an import that is stopped leaves nothing', () => {
   test.each(['copying', 'checking'] as const)('by its signal while %s', async (type) => {
     const folder = copyOf(TRANSLATOR);
