@@ -7,6 +7,7 @@ with dev and test, neither of the packages kept out nor of Tatoeba (dev, test an
 """
 
 import argparse
+import hashlib
 import json
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from documents.readers import read
 from text.sentences import key, key_hash, split_pairs
 
 COUNTS = Path(__file__).resolve().parent.parent / "results/documents.json"
-LISTS = COUNTS.parent.parent / "splits"
+KEPT_OUT = COUNTS.parent / "documents-kept-out.json"
 
 
 def read_pairs(cache, name):
@@ -54,9 +55,13 @@ def main():
         counts[source.name] = {"split": source.split, "read": len(raw), "kept": len(pairs), "words": words}
         print(source.name, counts[source.name], flush=True)
     COUNTS.write_text(json.dumps(counts, indent=1) + "\n")
+    known = {}
     for split in ("dev", "test"):
         hashes = sorted({key_hash(text) for pair in kept_out(args.cache, split) for text in pair})
-        (LISTS / f"documents-{split}.txt").write_text("\n".join(hashes) + "\n")
+        lines = "\n".join(hashes) + "\n"
+        (args.cache / f"kept-out-{split}.txt").write_text(lines)
+        known[split] = {"texts": len(hashes), "sha256": hashlib.sha256(lines.encode()).hexdigest()}
+    KEPT_OUT.write_text(json.dumps(known, indent=1) + "\n")
 
 
 if __name__ == "__main__":

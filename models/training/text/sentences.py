@@ -26,7 +26,7 @@ SIZES = {"test": 2500, "dev": 1500, "proxy": 14500}  # English keys
 ORDER = ("test", "dev", "proxy", "train")
 LISTS = Path(__file__).resolve().parent.parent / "splits"
 # Both recognisers start from the weights of a first one. What it heard is in no test here.
-FIRST_RECOGNISER = LISTS / "first-recogniser.en.txt"
+FIRST_RECOGNISER = LISTS / "first-recogniser.en.txt.gz"
 
 
 def key(sentence):
@@ -74,7 +74,7 @@ def split_pairs(data):
 @functools.cache
 def heard_before():
     """Hashes of the sentences the first recogniser was trained on."""
-    return frozenset(FIRST_RECOGNISER.read_text().split())
+    return frozenset(gzip.decompress(FIRST_RECOGNISER.read_bytes()).decode().split())
 
 
 @functools.cache
@@ -107,7 +107,8 @@ def main():
             counts[f"{name} {language} keys"] = len(hashes)
     if args.bootstrap:
         known = json.loads((args.bootstrap / "asr/splits.json").read_text())["base"]
-        FIRST_RECOGNISER.write_text("\n".join(sorted(map(key_hash, known))) + "\n")
+        hashes = "\n".join(sorted(map(key_hash, known))) + "\n"
+        FIRST_RECOGNISER.write_bytes(gzip.compress(hashes.encode(), 9, mtime=0))
     (LISTS / "sentences.json").write_text(json.dumps({"seed": SEED, "pairs": counts}, indent=2) + "\n")
     print(counts)
 
