@@ -88,7 +88,7 @@ export class EncoderDecoderGraphs {
       names: readonly string[],
       outputs: OutputPlace,
     ): Promise<Graph> => {
-      const graph = await openGraph(path, device, threads, outputs);
+      const graph = await openGraph(path, device, threads, outputs, decoder.kind === 'own');
       opened.push(graph);
       requireInputs(graph, names, path);
       return graph;

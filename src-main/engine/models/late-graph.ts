@@ -1,4 +1,4 @@
-/** A graph that is opened when it is needed: few runs need it. */
+/** A graph of Veer's own that is opened when it is needed: few runs need it. */
 
 import type { Device } from '../../contract/devices.ts';
 import type { Graph } from '../onnx/graph.ts';
@@ -9,7 +9,7 @@ export class LateGraph {
   #opened: Promise<Graph> | null = null;
 
   constructor(path: string, device: Device, threads: number | null) {
-    this.#open = () => openGraph(path, device, threads, 'cpu');
+    this.#open = () => openGraph(path, device, threads, 'cpu', true);
   }
 
   /** The same one every time. @throws VeerError as `openGraph` */

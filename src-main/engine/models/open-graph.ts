@@ -13,9 +13,10 @@ export async function openGraph(
   device: Device,
   threads: number | null,
   outputs: OutputPlace,
+  exactProducts = false,
 ): Promise<Graph> {
   try {
-    return await Graph.load(path, device, threads, outputs);
+    return await Graph.load(path, device, threads, outputs, exactProducts);
   } catch (cause) {
     const missing = await missingData(path);
     if (missing !== null) {

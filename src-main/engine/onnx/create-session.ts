@@ -21,6 +21,7 @@ export function keepsOutputs(device: Device): boolean {
  * @param threads threads of one operator on the CPU; null leaves the choice to ONNX Runtime
  * @param outputs where they are left. `device`: there, where `keepsOutputs`; then every run must ask
  *   for the same ones, since what was bound once stays bound.
+ * @param exactProducts of 8-bit numbers, whatever the processor: costs a trial in the first session that asks
  * @throws the library's own error; callers name it
  */
 export async function createSession(
@@ -28,16 +29,17 @@ export async function createSession(
   device: Device,
   threads: number | null,
   outputs: OutputPlace = 'cpu',
+  exactProducts = false,
 ): Promise<InferenceSession> {
-  const isExact = device !== 'cpu' || (await multipliesExactly());
+  const slowWay = exactProducts && device === 'cpu' && !(await multipliesExactly());
   const options: InferenceSession.SessionOptions = {
     executionProviders: [device],
     logSeverityLevel: 4,
     // Encoder, proxy and decoder have a thread pool each. Threads that spin after a run take the
     // cores from the next graph: without this a plain run takes about a third longer.
-    // Products of 8-bit numbers stay exact where the fast way of a processor would cut off large sums. Where
-    // it does not, the other way gives the same bits, and takes a third longer.
-    extra: { session: { force_spinning_stop: '1', x64quantprecision: isExact ? '0' : '1' } },
+    // Where the fast way of a processor cuts off large sums. Elsewhere the other way gives the same bits, and
+    // takes a third longer.
+    extra: { session: { force_spinning_stop: '1', x64quantprecision: slowWay ? '1' : '0' } },
     ...(threads === null ? {} : { intraOpNumThreads: threads }),
     ...(outputs === 'device' && keepsOutputs(device) && { preferredOutputLocation: 'gpu-buffer' }),
   };

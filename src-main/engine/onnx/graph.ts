@@ -27,7 +27,7 @@ export class Graph {
 
   /**
    * @param source path of an .onnx file, or its bytes
-   * @param outputs as in `createSession`
+   * @param outputs and exactProducts as in `createSession`
    * @throws the library's error where the file or the device does not work
    */
   static async load(
@@ -35,8 +35,9 @@ export class Graph {
     device: Device,
     threads: number | null,
     outputs: OutputPlace = 'cpu',
+    exactProducts = false,
   ): Promise<Graph> {
-    const session = await createSession(source, device, threads, outputs);
+    const session = await createSession(source, device, threads, outputs, exactProducts);
     return new Graph(session, outputs === 'device' && keepsOutputs(device));
   }
 

@@ -211,8 +211,17 @@ function selfProjections(
   const packed = shape.inBatch(format.product(g, format.ready(g, read), matrix));
   const [query, key, value] = split(g, packed, 3);
   if (!query || !key || !value) throw new Error('There are three projections.');
-  const biases = names.map((name) => `${name}.bias`);
-  const bias = checkpoint.vector(g, biases, size);
+  // Whisper's keys have no bias.
+  const keyBias = `${attention}.k_proj.bias`;
+  const bias = checkpoint.vector(
+    g,
+    [
+      `${attention}.q_proj.bias`,
+      checkpoint.has(keyBias) ? keyBias : null,
+      `${attention}.v_proj.bias`,
+    ],
+    size,
+  );
   return { bias, projections: [query, key, value] as const };
 }
 

@@ -21,7 +21,7 @@ import { BatchShape } from './batch-shape.ts';
 import { crossGraph } from './cross-graph.ts';
 import { cacheOutputs, positionsAfter, stepInputs } from './decoder-ports.ts';
 import { type GraphSet, graphSet } from './graph-files.ts';
-import { fieldsOf, HEADS_DIVIDE, headsDivide, layerCount, type Plan } from './plan.ts';
+import { fieldsOf, HEADS_DIVIDE, headsDivide, type Plan, stackFields } from './plan.ts';
 import { FAIRSEQ_SINES, MARIAN_SINES, positionTable, type Sines } from './positions.ts';
 import { crossMask, encoderInputs } from './text-ports.ts';
 
@@ -35,14 +35,7 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
 const schema = z
   .looseObject({
     model_type: z.enum(['marian', 'bart', 'mbart', 'm2m_100']),
-    d_model: z.int().positive(),
-    encoder_layers: layerCount,
-    decoder_layers: layerCount,
-    encoder_attention_heads: z.int().positive(),
-    decoder_attention_heads: z.int().positive(),
-    encoder_ffn_dim: z.int().positive(),
-    decoder_ffn_dim: z.int().positive(),
-    vocab_size: z.int().positive(),
+    ...stackFields,
     max_position_embeddings: z.int().positive(),
     activation_function: z.enum(['gelu', 'relu', 'swish', 'silu']),
     scale_embedding: z.boolean().default(false),

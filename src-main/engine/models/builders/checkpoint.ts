@@ -46,15 +46,14 @@ export class Checkpoint {
   /**
    * Vectors one after the other, float32 in the graph.
    *
-   * @param names null, or that of a tensor that is not there: zeros
+   * @param names null: zeros; never the first
+   * @throws VeerError MODEL_CONFIG_INVALID, MODEL_FILE_DAMAGED
    */
-  vector(g: GraphBuilder, names: readonly (string | null)[], size: number): Value {
-    const parts = names.map((name) =>
-      name === null || !this.has(name) ? null : this.#take(name, [size], [1, size]),
-    );
-    const first = names.find((name) => name !== null) ?? 'zeros';
+  vector(g: GraphBuilder, names: readonly [string, ...(string | null)[]], size: number): Value {
+    const parts = names.map((name) => (name === null ? null : this.#take(name, [size], [1, size])));
+    const [first] = names;
     const source = {
-      name: `${first}_joined`.replace(names.length === 1 ? /_joined$/ : /$^/, ''),
+      name: names.length === 1 ? first : `${first}_joined`,
       rows: parts.length,
       columns: size,
       readRows: async (from: number, to: number) => {
@@ -98,11 +97,6 @@ export class Checkpoint {
   /** The shape of a tensor. @throws VeerError MODEL_FILE_DAMAGED where it is not there */
   shape(name: string): readonly number[] {
     return this.#get(name).shape;
-  }
-
-  /** All values of a small tensor. */
-  async values(name: string, shape: readonly number[]): Promise<Float32Array> {
-    return this.#take(name, shape).readRows(0, shape[0] ?? 1);
   }
 
   /** @throws VeerError MODEL_FAMILY_UNSUPPORTED where there is more than the architecture has */

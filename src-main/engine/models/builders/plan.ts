@@ -38,6 +38,18 @@ export function graphNames(dtype: MadeDtype): GraphNames {
 /** Layers of one side, more than any model has: they are laid out before their weights are looked for. */
 export const layerCount = z.int().positive().max(1000);
 
+/** Of config.json: what BART's layers are made of, which Whisper has too. */
+export const stackFields = {
+  d_model: z.int().positive(),
+  encoder_layers: layerCount,
+  decoder_layers: layerCount,
+  encoder_attention_heads: z.int().positive(),
+  decoder_attention_heads: z.int().positive(),
+  encoder_ffn_dim: z.int().positive(),
+  decoder_ffn_dim: z.int().positive(),
+  vocab_size: z.int().positive(),
+};
+
 interface Widths {
   readonly d_model: number;
   readonly encoder_attention_heads: number;

@@ -74,7 +74,7 @@ async function readReference(name: string): Promise<Reference> {
   return { ...reference, cases };
 }
 
-async function readConfig(name: string): Promise<Readonly<Record<string, unknown>>> {
+export async function readConfig(name: string): Promise<Readonly<Record<string, unknown>>> {
   const text = await readJson(join(CHECKPOINTS, name, 'config.json'));
   return z.record(z.string(), z.unknown()).parse(text);
 }

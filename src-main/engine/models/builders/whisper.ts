@@ -13,18 +13,11 @@ import { BatchShape } from './batch-shape.ts';
 import { crossGraph } from './cross-graph.ts';
 import { alignmentOutputs, cacheOutputs, positionsAfter, stepInputs } from './decoder-ports.ts';
 import { type GraphSet, graphSet } from './graph-files.ts';
-import { fieldsOf, HEADS_DIVIDE, headsDivide, layerCount, type Plan } from './plan.ts';
+import { fieldsOf, HEADS_DIVIDE, headsDivide, type Plan, stackFields } from './plan.ts';
 
 const schema = z
   .looseObject({
-    d_model: z.int().positive(),
-    encoder_layers: layerCount,
-    decoder_layers: layerCount,
-    encoder_attention_heads: z.int().positive(),
-    decoder_attention_heads: z.int().positive(),
-    encoder_ffn_dim: z.int().positive(),
-    decoder_ffn_dim: z.int().positive(),
-    vocab_size: z.int().positive(),
+    ...stackFields,
     num_mel_bins: z.int().positive(),
     max_source_positions: z.int().positive(),
     max_target_positions: z.int().positive(),
